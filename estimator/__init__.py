@@ -1,0 +1,1 @@
+"""The calculation: values in, values out. Start at ``pipeline.py``."""

@@ -1,0 +1,1 @@
+"""Kinds of fact, their sources, and the ReferenceBook built from them."""
