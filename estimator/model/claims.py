@@ -1,0 +1,128 @@
+"""Infusions, opened packages, claim lines and their shares: what one stage hands to the next.
+
+These are named tuples, not data classes: a year's estimate makes hundreds of them, and they take part in look-ups.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from estimator.model.codes import Benefit, Category, Phase, PriceBasis
+from estimator.model.money import ZERO, Cents, MilliPercent
+from estimator.model.order import MinutesBasis
+from estimator.model.quantities import BillingUnits, Milligrams, Minutes
+
+
+class Infusion(NamedTuple):
+    """One day of infusing. ``number`` counts from 1 in the window; ``course`` from 1 within its phase."""
+
+    number: int
+    phase: Phase
+    course: int
+    day: int
+    service_on: date
+    dose_mg: Milligrams
+
+
+class OpenedVial(NamedTuple):
+    """How many packages of one size are opened. ``ndc`` is ``None`` for a product the caller described."""
+
+    ndc: str | None
+    mg: Milligrams
+    count: int
+
+
+class Fill(NamedTuple):
+    """The packages opened for one dose, and how the dose and the waste are billed."""
+
+    dose_mg: Milligrams
+    vials: tuple[OpenedVial, ...]
+    discarded_mg: Milligrams
+    administered_units: BillingUnits
+    discarded_units: BillingUnits
+
+    @property
+    def opened_mg(self) -> int:
+        """Milligrams in the opened packages."""
+        return self.dose_mg + self.discarded_mg
+
+
+class RateStep(NamedTuple):
+    """One step of an infusion's rate; the last step runs until the dose is in."""
+
+    mg_per_kg_min: Decimal
+    minutes: int | None
+
+
+class InfusionTime(NamedTuple):
+    """How long one infusion takes. With a class default the minutes range; else all three are equal."""
+
+    low: Minutes
+    expected: Minutes
+    high: Minutes
+    basis: MinutesBasis
+    steps: tuple[RateStep, ...] = ()
+    fact_ids: tuple[str, ...] = ()
+
+    @property
+    def is_range(self) -> bool:
+        """Say whether the minutes are only known as a range."""
+        return self.low != self.high
+
+
+class ClaimLine(NamedTuple):
+    """One line of a claim. ``allowed`` is ``None`` where no price is on file: that is unknown, never zero.
+
+    ``coinsurance`` is the percentage of this very line where the payer's rule sets it by code and date (Medicare
+    Part B); ``None`` leaves it to the plan.
+    """
+
+    code: str
+    modifiers: tuple[str, ...]
+    units: int
+    category: Category
+    benefit: Benefit
+    price_basis: PriceBasis
+    unit_price: Decimal | None
+    allowed: Cents | None
+    billed: Cents | None = None
+    coinsurance: MilliPercent | None = None
+    ndc: str | None = None
+    revenue_code: str | None = None
+    fact_ids: tuple[str, ...] = ()
+
+
+class Share(NamedTuple):
+    """How one line's allowed amount is borne.
+
+    ``deductible``, ``copay`` and ``coinsurance`` are what the plan's terms ask before its ceilings;
+    ``ceiling_reduction`` is what the out-of-pocket maximum (or Medicare's hospital copay ceiling) takes off again.
+    """
+
+    deductible: Cents = ZERO
+    copay: Cents = ZERO
+    coinsurance: Cents = ZERO
+    ceiling_reduction: Cents = ZERO
+    non_covered: Cents = ZERO
+    balance_bill: Cents = ZERO
+    plan_paid: Cents = ZERO
+    secondary_paid: Cents = ZERO
+    assistance_paid: Cents = ZERO
+    patient_share: Cents = ZERO
+    provider_liability: Cents = ZERO
+    write_off: Cents | None = None
+    why: tuple[str, ...] = ()
+
+    @property
+    def patient_cost(self) -> Cents:
+        """What the patient is left with after assistance."""
+        return Cents(self.patient_share - self.assistance_paid)
+
+
+class LedgerState(NamedTuple):
+    """What one member and the family have met in a plan year."""
+
+    deductible_met: Cents = ZERO
+    out_of_pocket_met: Cents = ZERO
+    family_deductible_met: Cents = ZERO
+    family_out_of_pocket_met: Cents = ZERO

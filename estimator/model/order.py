@@ -1,0 +1,177 @@
+"""An infusion order and its coverage, as the caller gave them. ``None`` means: not said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from estimator.model.codes import DenialNotice, DenialReason, Payer, Phase, Route, Site, VialPolicy
+from estimator.model.money import Cents
+from estimator.model.plan import Balances, PlanDesign
+from estimator.model.quantities import DoseUnit, Milligrams, Minutes, Weight
+
+
+class DosePer(StrEnum):
+    """Whether an ordered dose is for the whole course or for each of its days."""
+
+    COURSE = "course"
+    DAY = "day"
+
+
+class IntervalUnit(StrEnum):
+    """The units of the time from one course to the next."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class MinutesBasis(StrEnum):
+    """How infusion minutes came about."""
+
+    PLANNED = "planned"
+    DOCUMENTED = "documented"
+    LABEL_RATE_STEPS = "label_rate_steps"
+    CLASS_DEFAULT = "class_default"
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """A dose as ordered."""
+
+    amount: Decimal
+    unit: DoseUnit
+    per: DosePer = DosePer.COURSE
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The time from the first day of one course to the first day of the next."""
+
+    value: int
+    unit: IntervalUnit = IntervalUnit.DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """A loading dose before the maintenance courses. ``dose`` is ``None`` for the usual one on file."""
+
+    dose: Dose | None
+    days: int | None = None
+    then_after_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomProduct:
+    """A product the caller describes because it is not on file."""
+
+    hcpcs: str
+    mg_per_unit: Decimal
+    package_mg: tuple[Milligrams, ...]
+    single_dose: bool = True
+    concentration_percent: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenVial:
+    """Packages the caller says are opened, by their size."""
+
+    mg: Milligrams
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What the calculation needs of the patient. No name, no birth date."""
+
+    weight: Weight | None = None
+    age_years: int | None = None
+    residence_state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Therapy:
+    """The infusion order."""
+
+    diagnosis: str | None = None
+    indication: str | None = None
+    product: str | None = None
+    hcpcs: str | None = None
+    custom_product: CustomProduct | None = None
+    route: Route | None = None
+    dose: Dose | None = None
+    days_per_course: int | None = None
+    mg_per_day: tuple[Milligrams, ...] | None = None
+    interval: Interval | None = None
+    loading: Loading | None = None
+    start_on: date | None = None
+    courses: int | None = None
+    phase: Phase = Phase.MAINTENANCE
+    vial_policy: VialPolicy = VialPolicy.LEAST_WASTE
+    vials: tuple[GivenVial, ...] | None = None
+    stock_mg: tuple[Milligrams, ...] | None = None
+    package_prices: Mapping[str, Cents] | None = None
+    infusion_minutes: Minutes | None = None
+    infusion_minutes_basis: MinutesBasis = MinutesBasis.PLANNED
+
+
+@dataclass(frozen=True, slots=True)
+class PriceOverrides:
+    """Prices the caller knows; each replaces the price on file for its line."""
+
+    drug_allowed_per_unit: Decimal | None = None
+    percent_of_payment_limit: Decimal | None = None
+    administration_allowed_per_visit: Cents | None = None
+    billed_charge_per_unit: Decimal | None = None
+    billed_charge_administration: Cents | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Who pays and on what terms.
+
+    ``plan`` and ``balances`` are ``None`` when the caller gave none. For Original Medicare ``plan`` carries only what
+    differs from the year's published amounts.
+    """
+
+    payer: Payer
+    plan: PlanDesign | None = None
+    balances: Balances | None = None
+    market: str | None = None
+    funding: str | None = None
+    network: str = "in"
+    authorization_status: str | None = None
+    authorization_number_on_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What "annual" covers: whole months from a first day."""
+
+    start_on: date | None = None
+    months: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """What the denied scenario supposes."""
+
+    reason: DenialReason | None = None
+    notice: DenialNotice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRequest:
+    """One request for an estimate, as read. ``as_of`` is the day whose knowledge is asked for."""
+
+    as_of: date
+    patient: Patient
+    therapy: Therapy
+    coverage: Coverage
+    site_of_care: Site | None = None
+    service_state: str | None = None
+    price: PriceOverrides = field(default_factory=PriceOverrides)
+    window: Window = field(default_factory=Window)
+    denial: Denial = field(default_factory=Denial)
+    coverage_check: bool = True

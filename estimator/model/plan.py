@@ -1,0 +1,113 @@
+"""Plan designs and balances, as the plan year's arithmetic needs them.
+
+An amount that is ``None`` is not known. "There is none" is written out: a deductible of zero, or ``NO_LIMIT`` for an
+out-of-pocket maximum that does not exist.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from estimator.model.codes import Category
+from estimator.model.money import ZERO, Cents, MilliPercent
+
+NO_LIMIT = Cents(10**15)
+"""An out-of-pocket maximum that does not exist: more than any year of claims can cost."""
+
+
+class Per(StrEnum):
+    """What a copay, a minimum or a maximum is counted by."""
+
+    VISIT = "visit"
+    LINE = "line"
+    FILL = "fill"
+
+
+class FamilyRule(StrEnum):
+    """How one member's amount stands to the family's."""
+
+    EMBEDDED = "embedded"
+    AGGREGATE = "aggregate"
+
+
+class Tier(StrEnum):
+    """Whom the plan covers."""
+
+    SELF = "self"
+    FAMILY = "family"
+
+
+class CostShareRule(NamedTuple):
+    """What the member pays of a line after the deductible: a copay, a percentage, or both, within limits."""
+
+    coinsurance: MilliPercent
+    copay: Cents = ZERO
+    per: Per = Per.VISIT
+    minimum: Cents | None = None
+    maximum: Cents | None = None
+
+
+class Limit(NamedTuple):
+    """A deductible or an out-of-pocket maximum. ``None`` is unknown; zero and ``NO_LIMIT`` are known."""
+
+    individual: Cents | None
+    family: Cents | None = None
+    rule: FamilyRule = FamilyRule.EMBEDDED
+
+
+class CopayOrder(NamedTuple):
+    """How a plan's copay stands to its deductible and its maximum (contract section 4, ``plan.copay``)."""
+
+    before_deductible: bool = False
+    reduces_base: bool = False
+    counts_to_deductible: bool = False
+    counts_to_out_of_pocket: bool = True
+    continues_after_deductible: bool = True
+    continues_after_out_of_pocket_max: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDesign:
+    """One insurance plan's cost sharing.
+
+    ``cost_share`` maps a category to its rule; a category that is absent follows ``default_share``, which is ``None``
+    when the caller does not know it. ``drug_deductible_applies`` is false where drugs are exempt.
+    """
+
+    year_starts_on: date
+    deductible: Limit
+    out_of_pocket_max: Limit
+    default_share: CostShareRule | None
+    cost_share: tuple[tuple[Category, CostShareRule], ...] = ()
+    copay: CopayOrder = CopayOrder()
+    deductible_counts_to_out_of_pocket: bool = True
+    coinsurance_counts_to_out_of_pocket: bool = True
+    drug_deductible_applies: bool = True
+    hdhp: bool = False
+    tier: Tier = Tier.SELF
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether every number the arithmetic needs is known."""
+        return (
+            self.deductible.individual is not None
+            and self.out_of_pocket_max.individual is not None
+            and self.default_share is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """What has been met so far, in the plan year that contains ``as_of``. ``None`` is unknown.
+
+    Give what has been met or what remains, never both; ``remaining`` is turned into ``met`` once the plan is known.
+    """
+
+    as_of: date | None = None
+    deductible_met: Cents | None = None
+    deductible_remaining: Cents | None = None
+    family_deductible_met: Cents | None = None
+    out_of_pocket_met: Cents | None = None
+    out_of_pocket_remaining: Cents | None = None
+    family_out_of_pocket_met: Cents | None = None
