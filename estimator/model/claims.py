@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from estimator.model.codes import Benefit, Category, Phase, PriceBasis
+from estimator.model.levels import Level
 from estimator.model.money import ZERO, Cents, MilliPercent
 from estimator.model.order import MinutesBasis
 from estimator.model.quantities import BillingUnits, Milligrams, Minutes
@@ -29,7 +30,7 @@ class OpenedVial(NamedTuple):
 
     ndc: str | None
     mg: Milligrams
-    count: int
+    packages: int
 
 
 class Fill(NamedTuple):
@@ -63,6 +64,10 @@ class InfusionTime(NamedTuple):
     basis: MinutesBasis
     steps: tuple[RateStep, ...] = ()
     fact_ids: tuple[str, ...] = ()
+
+    def minutes(self, level: Level) -> Minutes:
+        """Give the minutes at a level."""
+        return (self.low, self.expected, self.high)[level]
 
     @property
     def is_range(self) -> bool:

@@ -163,7 +163,10 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class EstimateRequest:
-    """One request for an estimate, as read. ``as_of`` is the day whose knowledge is asked for."""
+    """One request for an estimate, as read. ``as_of`` is the day whose knowledge is asked for.
+
+    ``assistance_refused`` says that the caller named assistance which a federal payer's patients may not take.
+    """
 
     as_of: date
     patient: Patient
@@ -175,3 +178,4 @@ class EstimateRequest:
     window: Window = field(default_factory=Window)
     denial: Denial = field(default_factory=Denial)
     coverage_check: bool = True
+    assistance_refused: bool = False

@@ -55,6 +55,11 @@ class Limit(NamedTuple):
     family: Cents | None = None
     rule: FamilyRule = FamilyRule.EMBEDDED
 
+    @property
+    def is_known(self) -> bool:
+        """Say whether some amount was given; an aggregate limit may be the family's alone."""
+        return self.individual is not None or (self.rule is FamilyRule.AGGREGATE and self.family is not None)
+
 
 class CopayOrder(NamedTuple):
     """How a plan's copay stands to its deductible and its maximum (contract section 4, ``plan.copay``)."""
@@ -72,10 +77,11 @@ class PlanDesign:
     """One insurance plan's cost sharing.
 
     ``cost_share`` maps a category to its rule; a category that is absent follows ``default_share``, which is ``None``
-    when the caller does not know it. ``drug_deductible_applies`` is false where drugs are exempt.
+    when the caller does not know it. ``drug_deductible_applies`` is false where drugs are exempt. ``year_starts_on``
+    recurs every year; ``None`` when the caller did not say.
     """
 
-    year_starts_on: date
+    year_starts_on: date | None
     deductible: Limit
     out_of_pocket_max: Limit
     default_share: CostShareRule | None
@@ -90,11 +96,7 @@ class PlanDesign:
     @property
     def is_complete(self) -> bool:
         """Say whether every number the arithmetic needs is known."""
-        return (
-            self.deductible.individual is not None
-            and self.out_of_pocket_max.individual is not None
-            and self.default_share is not None
-        )
+        return self.deductible.is_known and self.out_of_pocket_max.is_known and self.default_share is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,134 @@
+"""The ``flask`` commands of IgCost.
+
+Exit codes: 0 done, 1 the answer is "no" (a problem was found, nothing is on file), 2 asked wrongly.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from alembic.config import Config as AlembicConfig
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from flask_migrate import Migrate
+
+from estimator.errors import BadFact, IgCostError
+from estimator.reference.facts import Fact
+from services import reference
+from services.runtime import Runtime
+from storage import migrate, versions
+from storage.differences import Changes
+from web.current import EXTENSION
+
+
+def register_commands(app: Flask) -> None:
+    """Give ``app`` its commands; ``flask db`` runs the migrations of ``storage`` on the runtime's database."""
+    runtime: Runtime = app.extensions[EXTENSION]
+
+    def use_database(config: AlembicConfig) -> AlembicConfig:
+        config.attributes["engine"] = runtime.database.engine
+        return config
+
+    Migrate(app, runtime.database, directory=str(migrate.FOLDER)).configure(use_database)
+    app.cli.add_command(seed_command)
+    app.cli.add_command(reference_commands)
+
+
+@click.command("seed")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@with_appcontext
+def seed_command(*, as_json: bool) -> None:
+    """Fill the database from the seed files; what an operator loaded stays."""
+    with _explained():
+        report = reference.seed(_runtime())
+    if as_json:
+        counts = {name: getattr(report, name)._asdict() for name in ("facts", "sources", "diagnosis_codes")}
+        _print_json({**counts, "conflicts": report.conflicts, "version": versions.shown(report.version)})
+        return
+    for name, changes in (
+        ("facts", report.facts),
+        ("sources", report.sources),
+        ("diagnosis codes", report.diagnosis_codes),
+    ):
+        click.echo(f"{name}: {_counts(changes)}")
+    for conflict in report.conflicts:
+        click.echo(f"conflict: {conflict}")
+    click.echo(f"facts version {versions.shown(report.version)}")
+
+
+@click.group("reference")
+def reference_commands() -> None:
+    """Check the seed files and look facts up."""
+
+
+@reference_commands.command("check")
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@with_appcontext
+def check_command(*, folder: Path | None, as_json: bool) -> None:
+    """Police the seed files (or those in FOLDER): every problem with its file, row and reason."""
+    report = reference.check(folder or _runtime().config.seed_folder)
+    if as_json:
+        counts = {name: getattr(report, name) for name in ("facts", "sources", "diagnosis_codes", "version")}
+        _print_json({**counts, "problems": [_problem(problem) for problem in report.problems]})
+    else:
+        for problem in report.problems:
+            click.echo(str(problem))
+        click.echo(
+            f"{report.facts} facts, {report.sources} sources, {report.diagnosis_codes} diagnosis codes, "
+            f"{len(report.problems)} problems; facts version {report.version}"
+        )
+    if report.problems:
+        raise SystemExit(1)
+
+
+@reference_commands.command("show")
+@click.argument("kind")
+@click.argument("key", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@with_appcontext
+def show_command(*, kind: str, key: str | None, as_json: bool) -> None:
+    """Print the facts of KIND, or of KIND and KEY, with their periods and sources."""
+    with _explained():
+        found = reference.show(_runtime(), kind, key)
+    if as_json:
+        _print_json([reference.document(fact) for fact in found])
+        return
+    for fact in found:
+        click.echo(_line(fact))
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Print an anticipated failure as one sentence and leave with 1."""
+    try:
+        yield
+    except IgCostError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _runtime() -> Runtime:
+    runtime: Runtime = current_app.extensions[EXTENSION]
+    return runtime
+
+
+def _counts(changes: Changes) -> str:
+    return f"{changes.added} added, {changes.changed} changed, {changes.removed} removed, {changes.kept} unchanged"
+
+
+def _problem(problem: BadFact) -> dict[str, str]:
+    return {"file": problem.file, "row": problem.row, "reason": problem.reason}
+
+
+def _line(fact: Fact) -> str:
+    value = fact.value if isinstance(fact.value, str) else json.dumps(fact.value, ensure_ascii=False)
+    until = "no last day" if fact.period.last_day is None else str(fact.period.last_day)
+    unit = "" if fact.unit is None else f" {fact.unit}"
+    origin = f"{fact.source_id}: {fact.locator}; {fact.basis}"
+    return f"{fact.id}  {value}{unit}  ({fact.period.first_day} to {until}; {origin})"
+
+
+def _print_json(found: object) -> None:
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))

@@ -1,0 +1,202 @@
+"""One day's lines → who bears what, under one plan year's terms.
+
+The order is the payer's: a copay that comes first, the deductible, a copay that comes after it, the coinsurance on the
+rest, the rule's own minimum and maximum, the day's ceiling, the out-of-pocket maximum. Each amount is rounded once.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from estimator.benefits.terms import YearTerms
+from estimator.model.claims import ClaimLine, LedgerState, Share
+from estimator.model.codes import Category
+from estimator.model.money import ZERO, Cents, percent_of
+from estimator.model.plan import CostShareRule, Per
+
+
+class _Asked(NamedTuple):
+    """What the terms ask of one line before any ceiling."""
+
+    deductible: Cents
+    copay: Cents
+    coinsurance: Cents
+    why: tuple[str, ...]
+
+
+class _Day:
+    """What has been charged so far in one day: copays are due once per visit, and so do limits apply."""
+
+    def __init__(self, ceiling: Cents | None) -> None:
+        self.copay_charged: set[CostShareRule] = set()
+        self.rule_charged: dict[CostShareRule, int] = {}
+        self.ceiling_left = ceiling
+
+
+def split_day(
+    lines: Sequence[ClaimLine], *, terms: YearTerms, state: LedgerState
+) -> tuple[tuple[Share, ...], LedgerState]:
+    """Share out the lines of one member and one day, in the order given (drug first). Every line must have a price.
+
+    Gives a share per line and the ledger afterwards. On every line allowed amount = plan paid + patient share.
+    """
+    day = _Day(terms.day_ceiling)
+    shares = []
+    for line in lines:
+        assert line.allowed is not None
+        share, state = _split(line, line.allowed, terms, state, day)
+        shares.append(share)
+    return tuple(shares), state
+
+
+def _split(
+    line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, day: _Day
+) -> tuple[Share, LedgerState]:
+    asked = _ask(line, allowed, terms, state, day)
+    why = list(asked.why)
+    coinsurance_reduction = ZERO
+    if day.ceiling_left is not None:
+        kept = min(asked.coinsurance, day.ceiling_left)
+        coinsurance_reduction = Cents(asked.coinsurance - kept)
+        day.ceiling_left = Cents(day.ceiling_left - kept)
+        if coinsurance_reduction:
+            why.append("hospital_day_ceiling")
+    coinsurance = Cents(asked.coinsurance - coinsurance_reduction)
+    deductible_cut, copay_cut, coinsurance_cut = _over_maximum(asked.deductible, asked.copay, coinsurance, terms, state)
+    if (
+        deductible_cut
+        or copay_cut
+        or coinsurance_cut
+        or (_out_of_pocket_left(terms, state) == 0 and not (asked.deductible or asked.copay or asked.coinsurance))
+    ):
+        why.append("out_of_pocket_max_reached")
+    reduction = Cents(coinsurance_reduction + deductible_cut + copay_cut + coinsurance_cut)
+    share = Cents(asked.deductible + asked.copay + asked.coinsurance - reduction)
+    state = _credit(
+        state,
+        deductible=asked.deductible
+        - deductible_cut
+        + (asked.copay - copay_cut if terms.copay.counts_to_deductible else 0),
+        out_of_pocket=_counted(
+            asked.deductible - deductible_cut, asked.copay - copay_cut, coinsurance - coinsurance_cut, terms
+        ),
+    )
+    return (
+        Share(
+            deductible=asked.deductible,
+            copay=asked.copay,
+            coinsurance=asked.coinsurance,
+            ceiling_reduction=reduction,
+            plan_paid=Cents(allowed - share),
+            patient_share=share,
+            why=tuple(why),
+        ),
+        state,
+    )
+
+
+def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, day: _Day) -> _Asked:
+    rule = terms.rule(line.category)
+    order = terms.copay
+    why: list[str] = []
+    due = _copay_due(rule, terms, state, day)
+    base = allowed
+    copay = ZERO
+    if due and order.before_deductible:
+        copay = Cents(min(due, allowed))
+        base = Cents(allowed - copay) if order.reduces_base else allowed
+    deductible = ZERO
+    if terms.drug_deductible_applies or line.category is not Category.DRUG:
+        room = Cents(allowed - copay)
+        deductible = Cents(
+            min(_deductible_left(terms, state, copay if order.counts_to_deductible else ZERO), base, room)
+        )
+    remainder = Cents(base - deductible)
+    if due and not order.before_deductible and remainder > 0:
+        copay = Cents(min(due, remainder))
+        if order.reduces_base:
+            remainder = Cents(remainder - copay)
+    percent = rule.coinsurance if line.coinsurance is None else line.coinsurance
+    coinsurance = Cents(min(percent_of(remainder, percent), allowed - deductible - copay))
+    coinsurance = _within_rule(coinsurance, rule, day, room=Cents(min(remainder, allowed - deductible - copay)))
+    if copay:
+        why.append("copay")
+        if rule.per is Per.VISIT:
+            day.copay_charged.add(rule)
+    if deductible:
+        why.append("deductible")
+    if coinsurance:
+        why.append("coinsurance")
+    return _Asked(deductible, copay, coinsurance, tuple(why))
+
+
+def _copay_due(rule: CostShareRule, terms: YearTerms, state: LedgerState, day: _Day) -> Cents:
+    if not rule.copay or (rule.per is Per.VISIT and rule in day.copay_charged):
+        return ZERO
+    if not terms.copay.continues_after_deductible and _deductible_left(terms, state, ZERO) == 0:
+        return ZERO
+    if not terms.copay.continues_after_out_of_pocket_max and _out_of_pocket_left(terms, state) == 0:
+        return ZERO
+    return rule.copay
+
+
+def _within_rule(coinsurance: Cents, rule: CostShareRule, day: _Day, *, room: Cents) -> Cents:
+    """Hold the coinsurance between the rule's minimum and maximum, counted per visit or per line."""
+    if rule.minimum is None and rule.maximum is None:
+        return coinsurance
+    charged = day.rule_charged.get(rule, 0) if rule.per is Per.VISIT else 0
+    if rule.minimum is not None:
+        coinsurance = Cents(max(coinsurance, min(rule.minimum - charged, room)))
+    if rule.maximum is not None:
+        coinsurance = Cents(min(coinsurance, max(rule.maximum - charged, 0)))
+    day.rule_charged[rule] = charged + coinsurance
+    return coinsurance
+
+
+def _over_maximum(
+    deductible: Cents, copay: Cents, coinsurance: Cents, terms: YearTerms, state: LedgerState
+) -> tuple[Cents, Cents, Cents]:
+    """Say how much of each part lies over the out-of-pocket maximum: coinsurance gives way first, then the copay."""
+    counts = (
+        deductible if terms.deductible_counts else ZERO,
+        copay if terms.copay.counts_to_out_of_pocket and not terms.copay.continues_after_out_of_pocket_max else ZERO,
+        coinsurance if terms.coinsurance_counts else ZERO,
+    )
+    over = sum(counts) - _out_of_pocket_left(terms, state)
+    if terms.copay.continues_after_out_of_pocket_max and terms.copay.counts_to_out_of_pocket:
+        over += copay
+    if over <= 0:
+        return ZERO, ZERO, ZERO
+    coinsurance_cut = min(counts[2], over)
+    copay_cut = min(counts[1], over - coinsurance_cut)
+    deductible_cut = min(counts[0], over - coinsurance_cut - copay_cut)
+    return Cents(deductible_cut), Cents(copay_cut), Cents(coinsurance_cut)
+
+
+def _counted(deductible: int, copay: int, coinsurance: int, terms: YearTerms) -> int:
+    return (
+        (deductible if terms.deductible_counts else 0)
+        + (copay if terms.copay.counts_to_out_of_pocket else 0)
+        + (coinsurance if terms.coinsurance_counts else 0)
+    )
+
+
+def _deductible_left(terms: YearTerms, state: LedgerState, already: Cents) -> Cents:
+    left = min(terms.deductible - state.deductible_met, terms.family_deductible - state.family_deductible_met)
+    return Cents(max(left - already, 0))
+
+
+def _out_of_pocket_left(terms: YearTerms, state: LedgerState) -> Cents:
+    left = min(
+        terms.out_of_pocket_max - state.out_of_pocket_met,
+        terms.family_out_of_pocket_max - state.family_out_of_pocket_met,
+    )
+    return Cents(max(left, 0))
+
+
+def _credit(state: LedgerState, *, deductible: int, out_of_pocket: int) -> LedgerState:
+    return LedgerState(
+        Cents(state.deductible_met + deductible),
+        Cents(state.out_of_pocket_met + out_of_pocket),
+        Cents(state.family_deductible_met + deductible),
+        Cents(state.family_out_of_pocket_met + out_of_pocket),
+    )

@@ -1,0 +1,227 @@
+"""What is known about coverage of an order: label status, evidence, prior authorization, flags."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from estimator.coverage.flags import Flag, raised
+from estimator.coverage.label import LabelReading
+from estimator.model.codes import DenialNotice, DenialReason, LabelStatus, Payer, PriceBasis, Route, Site
+from estimator.model.quantities import MG_PER_GRAM, plain
+from estimator.reference.book import ReferenceBook
+from estimator.reference.kinds import Evidence, LabelDose
+
+MAINTENANCE_PHASES = ("maintenance", "course", "sc_weekly")
+LABEL_MONTH_DAYS = 30
+UNSPECIFIED = "unspecified"
+HOME_LIST = "medicare_home_ivig"
+
+
+class CoverageQuestion(NamedTuple):
+    """What the stages before have worked out about an order, as far as coverage needs it."""
+
+    payer: Payer
+    site: Site
+    route: Route
+    diagnosis: str | None
+    indication: str | None
+    diagnosis_indications: tuple[str, ...]
+    product_id: str | None
+    brand: str | None
+    age_years: int | None
+    mg_per_kg: Decimal | None
+    interval_days: Decimal | None
+    days_per_course: int | None
+    drug_code: str | None
+    units_per_day: int
+    service_units: tuple[tuple[str, int], ...]
+    has_waste: bool
+    price_bases: frozenset[PriceBasis]
+    carried_forward: bool
+    authorization_status: str | None
+    is_uncapped: bool
+    on: date
+
+
+class CoverageCheck(NamedTuple):
+    """The whole answer of the coverage stage. ``outlook`` is ``no_policy`` while no payer's policy text is on file."""
+
+    label_status: LabelStatus
+    evidence: tuple[Evidence, ...]
+    outlook: str
+    prior_authorization: str
+    liability_if_denied: str
+    flags: tuple[Flag, ...]
+    fact_ids: tuple[str, ...]
+
+
+def assess(question: CoverageQuestion, reading: LabelReading, *, book: ReferenceBook) -> CoverageCheck:
+    """Put together what the labels, the payer's plain rules and the claim edits on file say about an order."""
+    flags = (
+        *_label_flags(question, reading),
+        *_diagnosis_flags(question, book),
+        *_payer_flags(question, book),
+        *_claim_flags(question, book),
+        *_price_flags(question),
+    )
+    known = book.indications.get(question.indication or "")
+    facts = [known.fact_id] if known is not None else []
+    if reading.label is not None:
+        facts.append(reading.label.fact_id)
+    for flag in flags:
+        facts.extend(flag.fact_ids)
+    return CoverageCheck(
+        label_status=reading.status,
+        evidence=known.evidence if known is not None else (),
+        outlook="no_policy",
+        prior_authorization=prior_authorization(question.payer, question.on, book),
+        liability_if_denied=liability_if_denied(question.payer, question.on, book),
+        flags=tuple({flag.code: flag for flag in flags}.values()),
+        fact_ids=tuple(dict.fromkeys(facts)),
+    )
+
+
+def prior_authorization(payer: Payer, on: date, book: ReferenceBook) -> str:
+    """Give what is on file about prior authorization of immune globulin by this kind of payer."""
+    fact = book.word("payer_rule", f"{payer.value}:prior_authorization", on)
+    return "unknown" if fact is None else str(fact.value)
+
+
+def owes_if_denied(
+    payer: Payer, reason: DenialReason, notice: DenialNotice, on: date, book: ReferenceBook
+) -> tuple[str, tuple[str, ...]]:
+    """Give what the patient owes after a denial: ``billed_charge, allowed_amount, nothing`` or ``unknown``."""
+    fact = book.word("denial_liability", f"{payer.value}:{reason.value}:{notice.value}", on)
+    return ("unknown", ()) if fact is None else (str(fact.value), (fact.id,))
+
+
+def liability_if_denied(payer: Payer, on: date, book: ReferenceBook) -> str:
+    """Say in one word who bears a service denied as not necessary."""
+    signed, _ = owes_if_denied(payer, DenialReason.NOT_NECESSARY, DenialNotice.SIGNED, on, book)
+    unsigned, _ = owes_if_denied(payer, DenialReason.NOT_NECESSARY, DenialNotice.NONE, on, book)
+    if "unknown" in (signed, unsigned):
+        return "unknown"
+    if unsigned != "nothing":
+        return "patient"
+    return "provider" if signed == "nothing" else "patient_only_with_notice"
+
+
+def _label_flags(question: CoverageQuestion, reading: LabelReading) -> Iterator[Flag]:
+    if question.indication is None and question.diagnosis is None:
+        return
+    name = question.brand or ""
+    if reading.status is LabelStatus.OFF_LABEL:
+        yield raised("OFF_LABEL_CLASS", indication=question.indication or question.diagnosis or "")
+    elif reading.status is LabelStatus.CLASS_LABELED and question.product_id is not None:
+        yield raised(
+            "OFF_LABEL_PRODUCT",
+            product=name,
+            indication=question.indication,
+            labeled_products=", ".join(reading.labeled_products),
+        )
+    label = reading.label
+    if label is None:
+        return
+    if reading.age_is_inside is False:
+        yield raised(
+            "AGE_OUTSIDE_LABEL",
+            label.fact_id,
+            age=question.age_years,
+            age_min=label.age_min_years if label.age_min_years is not None else "",
+            age_max=label.age_max_years if label.age_max_years is not None else "",
+            label_age=label.age_text or "",
+            product=name,
+        )
+    dose = label.dose(*MAINTENANCE_PHASES)
+    if dose is None:
+        return
+    yield from _dose_flags(question, dose, label.fact_id)
+
+
+def _dose_flags(question: CoverageQuestion, dose: LabelDose, fact_id: str) -> Iterator[Flag]:
+    highest = dose.mg_per_kg_max
+    if highest is not None and question.mg_per_kg is not None:
+        given = question.mg_per_kg.quantize(Decimal("0.1"))
+        limit = highest
+        if dose.per == "month" and question.interval_days is not None:
+            limit = highest * question.interval_days / LABEL_MONTH_DAYS
+        elif dose.per == "week" and question.interval_days is not None:
+            limit = highest * question.interval_days / 7
+        if given > limit:
+            yield raised(
+                "DOSE_ABOVE_LABEL",
+                fact_id,
+                given=_grams(given),
+                limit=_grams(highest),
+                per=dose.per,
+                days=", ".join(str(days) for days in dose.interval_days),
+            )
+    if dose.interval_days and question.interval_days is not None:
+        shortest, longest = min(dose.interval_days), max(dose.interval_days)
+        if not shortest <= question.interval_days <= longest:
+            yield raised(
+                "INTERVAL_OUTSIDE_LABEL",
+                fact_id,
+                given=plain(question.interval_days),
+                shortest=shortest,
+                longest=longest,
+            )
+
+
+def _diagnosis_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Flag]:
+    if question.diagnosis is None:
+        return
+    if question.diagnosis in book.code_list(UNSPECIFIED):
+        fact, _ = book.lists[UNSPECIFIED]
+        yield raised("DX_UNSPECIFIC", fact.id, code=question.diagnosis)
+    if question.indication is not None and question.indication not in question.diagnosis_indications:
+        yield raised("DX_INDICATION_MISMATCH", code=question.diagnosis, indication=question.indication)
+
+
+def _payer_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Flag]:
+    rule = book.word("payer_rule", f"{question.payer.value}:prior_authorization", question.on)
+    if rule is not None and rule.value == "required" and question.authorization_status != "approved":
+        yield raised("PA_REQUIRED", rule.id, payer=question.payer.value)
+    if rule is not None and rule.value == "none_exists":
+        yield raised("PA_NOT_APPLICABLE_FFS", rule.id)
+    if question.payer is Payer.MEDICARE and question.site is Site.HOME and question.route is Route.IV:
+        listed = book.lists.get(HOME_LIST)
+        if listed is not None and question.diagnosis not in listed[1]:
+            yield raised("SITE_NO_BENEFIT", listed[0].id, code=question.diagnosis or "")
+    if question.is_uncapped:
+        yield raised("NO_OUT_OF_POCKET_MAXIMUM")
+    elif question.payer not in (Payer.MEDICARE, Payer.SELF_PAY):
+        yield raised("POLICY_UNKNOWN")
+
+
+def _claim_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Flag]:
+    if question.payer is Payer.MEDICARE and question.drug_code is not None and question.units_per_day:
+        modifier = "discarded" if question.has_waste else "none_discarded"
+        fact = book.word("claim_modifier", modifier, question.on)
+        if fact is not None:
+            yield raised("JW_JZ", fact.id, modifier=fact.value)
+    setting = "outpatient_hospital" if question.site.is_hospital else "practitioner"
+    if question.site is Site.HOME:
+        setting = "dme_supplier"
+    drug = ((question.drug_code, question.units_per_day),) if question.drug_code is not None else ()
+    over = []
+    for code, units in (*drug, *question.service_units):
+        fact = book.word("mue", code, question.on)
+        limit = fact.value.get(setting) if fact is not None and isinstance(fact.value, Mapping) else None
+        if fact is not None and limit is not None and units > int(str(limit)):
+            over.append((code, units, str(limit), fact.id))
+    if over:
+        code, units, limit_text, fact_id = over[0]
+        yield raised("MUE_OVER", *(item[3] for item in over), code=code, units=units, limit=limit_text, fact=fact_id)
+
+
+def _price_flags(question: CoverageQuestion) -> Iterator[Flag]:
+    if question.carried_forward:
+        yield raised("PRICE_STALE", code=question.drug_code or "")
+    if PriceBasis.NONE_PUBLISHED in question.price_bases:
+        yield raised("NO_PUBLISHED_PRICE", code=question.drug_code or "")
+
+
+def _grams(mg_per_kg: Decimal) -> str:
+    return plain(mg_per_kg / MG_PER_GRAM)

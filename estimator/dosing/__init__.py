@@ -1,0 +1,22 @@
+"""Therapy order → dated infusions in whole milligrams.
+
+A course is given on one day or split over consecutive days; courses follow each other at an interval. A loading dose
+comes first where one is ordered. Holidays and weekends are not looked at.
+"""
+
+from estimator.dosing.calendar import schedule
+from estimator.dosing.checks import LabelRange
+from estimator.dosing.course import Course, split_course
+from estimator.dosing.intervals import course_start, interval_days
+from estimator.dosing.regimen import Regimen, complete
+
+__all__ = [
+    "Course",
+    "LabelRange",
+    "Regimen",
+    "complete",
+    "course_start",
+    "interval_days",
+    "schedule",
+    "split_course",
+]

@@ -1,0 +1,98 @@
+"""Doses and frequencies that no one could mean, and where a dose stands to the label."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from estimator.dosing.course import Course, grams_per_kg_text
+from estimator.dosing.intervals import interval_days
+from estimator.errors import Problem
+from estimator.model.codes import Route
+from estimator.model.levels import Tri
+from estimator.model.order import Dose, Interval, Therapy
+from estimator.model.quantities import DoseUnit, plain
+from estimator.reference.book import ReferenceBook
+from estimator.reference.kinds import Label, LabelDose
+
+
+class LabelRange(NamedTuple):
+    """The label's range for a course, and where the ordered dose stands to it."""
+
+    low: Decimal
+    high: Decimal
+    position: str
+    fact_id: str
+
+
+def check_plausible(
+    therapy: Therapy,
+    course: Tri[Course],
+    weight_kg: Decimal | None,
+    interval: Interval | None,
+    route: Route,
+    book: ReferenceBook,
+    problems: list[Problem],
+) -> None:
+    """Refuse what no one could mean; the bounds are facts of kind ``plausible_range``."""
+    days = len(course.high.mg_per_day)
+    if interval is not None and days > interval_days(interval):
+        problems.append(
+            Problem(
+                "/therapy/days_per_course",
+                "schedule_overlap",
+                {"days": days, "interval": str(interval_days(interval))},
+            )
+        )
+    bounds = book.plausible_range(f"{route.value}_mg_per_kg_course")
+    if bounds is not None and weight_kg is not None and therapy.dose is not None:
+        mg_per_kg = Decimal(course.high.mg) / weight_kg
+        if not bounds[0] <= mg_per_kg <= bounds[1]:
+            problems.append(_dose_problem(therapy.dose, mg_per_kg, bounds))
+    often = book.plausible_range(f"{route.value}_interval_days")
+    if often is not None and interval is not None and therapy.interval is not None and therapy.courses != 1:
+        apart = interval_days(interval)
+        if not often[0] <= apart <= often[1]:
+            problems.append(
+                Problem(
+                    "/therapy/interval",
+                    "frequency_out_of_range",
+                    {"days": plain(apart), "low": plain(often[0]), "high": plain(often[1])},
+                )
+            )
+
+
+def _dose_problem(dose: Dose, mg_per_kg: Decimal, bounds: tuple[Decimal, Decimal]) -> Problem:
+    """Say what is wrong with a dose, and which unit was probably meant. Nothing is ever converted silently."""
+    other = {
+        DoseUnit.G_PER_KG: DoseUnit.MG_PER_KG,
+        DoseUnit.MG_PER_KG: DoseUnit.G_PER_KG,
+        DoseUnit.G: DoseUnit.G_PER_KG,
+        DoseUnit.MG: DoseUnit.MG_PER_KG,
+    }[dose.unit]
+    return Problem(
+        "/therapy/dose",
+        "dose_out_of_range",
+        {
+            "dose": f"{plain(dose.amount)} {dose.unit.value}",
+            "g_per_kg": grams_per_kg_text(mg_per_kg),
+            "meant": f"{plain(dose.amount)} {other.value}",
+            "low": grams_per_kg_text(bounds[0]),
+            "high": grams_per_kg_text(bounds[1]),
+        },
+    )
+
+
+def label_range_of(
+    label: Label | None, label_dose: LabelDose | None, mg_per_kg: Tri[Decimal] | None
+) -> LabelRange | None:
+    if label is None or label_dose is None:
+        return None
+    low, high = label_dose.mg_per_kg_min, label_dose.mg_per_kg_max
+    if low is None or high is None:
+        return None
+    position = "unknown"
+    if mg_per_kg is not None and label_dose.per == "course":
+        given = mg_per_kg.expected if mg_per_kg.expected is not None else mg_per_kg.high
+        # A whole-milligram course may differ from the label's figure by less than a milligram per day.
+        given = given.quantize(Decimal("0.1"))
+        position = "below" if given < low else "above" if given > high else "within"
+    return LabelRange(low, high, position, label.fact_id)

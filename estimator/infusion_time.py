@@ -1,0 +1,67 @@
+"""Label rate steps → minutes of infusing."""
+
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, Decimal
+
+from estimator.model.claims import InfusionTime, RateStep
+from estimator.model.order import MinutesBasis
+from estimator.model.quantities import Milligrams, Minutes
+from estimator.reference.book import ReferenceBook
+from estimator.reference.kinds import RateLadder
+
+
+def stated(minutes: Minutes, basis: MinutesBasis) -> InfusionTime:
+    """Take the minutes the caller planned or documented."""
+    return InfusionTime(minutes, minutes, minutes, basis)
+
+
+def from_label(
+    dose_mg: Milligrams, weight_kg: Decimal | None, *, product_id: str, indication: str | None, book: ReferenceBook
+) -> InfusionTime | None:
+    """Work out the minutes from the product's own ladder, else give the range over the class's ladders.
+
+    A class default never runs faster than the product's own labeled maximum. ``None`` when the weight is unknown or no
+    ladder at all is on file.
+    """
+    if weight_kg is None:
+        return None
+    mg_per_kg = Decimal(dose_mg) / weight_kg
+    own = book.ladders.get((product_id, indication or "")) or _any_ladder(product_id, book)
+    if own is not None and own.steps:
+        minutes = climb(mg_per_kg, own.steps)
+        steps = tuple(RateStep(rate, length) for rate, length in own.steps)
+        return InfusionTime(minutes, minutes, minutes, MinutesBasis.LABEL_RATE_STEPS, steps, (own.fact_id,))
+    fastest = own.max_mg_per_kg_min if own is not None else None
+    ladders = [ladder for ladder in book.ladders.values() if ladder.steps]
+    if not ladders:
+        return None
+    times = sorted(climb(mg_per_kg, _capped(ladder.steps, fastest)) for ladder in ladders)
+    facts = tuple(sorted({ladder.fact_id for ladder in ladders})) + ((own.fact_id,) if own is not None else ())
+    return InfusionTime(
+        times[0], times[(len(times) - 1) // 2], times[-1], MinutesBasis.CLASS_DEFAULT, (), tuple(dict.fromkeys(facts))
+    )
+
+
+def climb(mg_per_kg: Decimal, steps: Sequence[tuple[Decimal, int | None]]) -> Minutes:
+    """Climb a rate ladder until the dose per kg is in; the last step runs as long as it must. Minutes round up."""
+    left = mg_per_kg
+    elapsed = Decimal(0)
+    for rate, length in steps:
+        if length is None or left <= rate * length:
+            return Minutes(int((elapsed + left / rate).to_integral_value(rounding=ROUND_CEILING)))
+        left -= rate * length
+        elapsed += length
+    last_rate = steps[-1][0]
+    return Minutes(int((elapsed + left / last_rate).to_integral_value(rounding=ROUND_CEILING)))
+
+
+def _capped(
+    steps: Sequence[tuple[Decimal, int | None]], fastest: Decimal | None
+) -> tuple[tuple[Decimal, int | None], ...]:
+    return tuple((rate if fastest is None else min(rate, fastest), length) for rate, length in steps)
+
+
+def _any_ladder(product_id: str, book: ReferenceBook) -> RateLadder | None:
+    """For an indication the label lacks, take the product's slowest ladder: the careful reading."""
+    own = [ladder for (owner, _), ladder in book.ladders.items() if owner == product_id]
+    return min(own, key=lambda ladder: ladder.max_mg_per_kg_min or Decimal(0), default=None)

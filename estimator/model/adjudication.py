@@ -1,0 +1,42 @@
+"""Claim lines that a caller already has, with the plan they are to be adjudicated under."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from estimator.model.codes import Category, DenialNotice, DenialReason, Payer, Site
+from estimator.model.money import Cents, MilliPercent
+from estimator.model.plan import Balances, PlanDesign
+
+
+@dataclass(frozen=True, slots=True)
+class AdjudicationLine:
+    """One claim line as the caller sent it. ``id`` is the caller's own and comes back with the shares."""
+
+    id: str
+    service_on: date
+    category: Category
+    allowed: Cents
+    member: str = "self"
+    code: str | None = None
+    units: int | None = None
+    billed: Cents | None = None
+    site_of_care: Site | None = None
+    covered: bool = True
+    denial_reason: DenialReason | None = None
+    denial_notice: DenialNotice | None = None
+    coinsurance: MilliPercent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdjudicationRequest:
+    """One request to share claim lines out between plan and patient.
+
+    ``assistance_refused`` says that the caller named assistance which a federal payer's patients may not take.
+    """
+
+    as_of: date
+    payer: Payer
+    plan: PlanDesign | None
+    balances: Balances | None
+    lines: tuple[AdjudicationLine, ...]
+    assistance_refused: bool = False

@@ -1,0 +1,97 @@
+"""Which answer would narrow the range most."""
+
+from typing import NamedTuple
+
+from estimator import runs
+from estimator.model.levels import Level, Tri
+from estimator.model.money import Cents
+from estimator.runs import ALL_HIGH, Course, Levels, Run
+
+
+class Axis(NamedTuple):
+    """One thing supposed, the answer that would replace it, and how far it alone moves the patient's cost."""
+
+    pointer: str
+    effect: Tri[Cents]
+
+    @property
+    def spread(self) -> int:
+        """How far the patient's cost moves."""
+        return self.effect.high - self.effect.low
+
+
+def rank(courses: tuple[Course, ...], high: Run) -> tuple[Axis, ...]:
+    """Rank the open answers by how far each alone moves the patient's cost from its highest, most first.
+
+    Each open thing is set to its lowest while everything else stays at its highest; products and sites are compared
+    with each other at their highest. Answers that move nothing are left out.
+    """
+    highest = _cost(high)
+    if highest is None:
+        return _without_cost(courses)
+    axes: list[Axis] = []
+    by_product = [
+        cost for course in courses if course.site is high.course.site if (cost := _cost_of(course)) is not None
+    ]
+    by_site = [
+        cost
+        for course in courses
+        if course.candidate is high.course.candidate
+        if (cost := _cost_of(course)) is not None
+    ]
+    axes.append(Axis("therapy.product", Tri(min(by_product), None, max(by_product))))
+    axes.append(Axis("site_of_care", Tri(min(by_site), None, max(by_site))))
+    pointers = _pointers(high.course)
+    for axis in runs.AXES:
+        for pointer in pointers.get(axis, ())[:1]:
+            changed = runs.run(high.course, _with_low(axis))
+            cost = None if changed is None else _cost(changed)
+            if cost is not None:
+                axes.append(Axis(pointer, Tri(min(cost, highest), None, highest)))
+    moving = sorted((axis for axis in axes if axis.spread), key=lambda axis: -axis.spread)
+    return tuple(moving)
+
+
+def _pointers(course: Course) -> dict[str, tuple[str, ...]]:
+    """Name the answers that would settle each open thing of a course, as far as a caller can settle it."""
+    found: dict[str, tuple[str, ...]] = {}
+    if not course.visits.is_point:
+        found["dose"] = ("therapy.dose",)
+    times = [visit.time for visit in course.visits.high if visit.time is not None]
+    if any(time.is_range for time in times):
+        found["minutes"] = ("therapy.infusion_minutes",)
+    prices = tuple(
+        sorted(
+            (item.pointer for item in course.pricer.assumptions if item.pointer is not None),
+            key=lambda pointer: "drug" not in pointer,
+        )
+    )
+    if prices:
+        found["price"] = prices
+    if course.terms is not None and course.terms.plan_is_open and course.terms.plan_pointers:
+        found["plan"] = course.terms.plan_pointers
+    if course.terms is not None and course.terms.balances_are_open:
+        found["balances"] = ("coverage.balances",)
+    return found
+
+
+def _without_cost(courses: tuple[Course, ...]) -> tuple[Axis, ...]:
+    """Where no cost can be worked out at all, name what is missing: the plan, or a price."""
+    nothing: Tri[Cents] = Tri(Cents(0), None, Cents(0))
+    if any(course.terms is None for course in courses):
+        return (Axis("coverage.plan", nothing),)
+    prices = {item.pointer: None for course in courses for item in course.pricer.assumptions if item.pointer}
+    return tuple(Axis(pointer, nothing) for pointer in prices) or (Axis("price.drug_allowed_per_unit", nothing),)
+
+
+def _with_low(axis: str) -> Levels:
+    return ALL_HIGH._replace(**{axis: Level.LOW})
+
+
+def _cost(run: Run) -> Cents | None:
+    return None if run.adjudication is None else run.adjudication.patient_cost
+
+
+def _cost_of(course: Course) -> Cents | None:
+    found = runs.run(course, ALL_HIGH)
+    return None if found is None else _cost(found)

@@ -1,0 +1,206 @@
+"""The calculation, start to end. Read this file first.
+
+dosing → vials → infusion time → channel → pricing → coverage → benefits → Estimate
+
+What the caller leaves open is supposed three times over: at its lowest, as expected, at its highest. Each is one whole
+run of the stages; nothing is ever mixed from two runs. Stages do not call each other: ``runs`` hands one stage's value
+to the next.
+"""
+
+from typing import NamedTuple
+
+from estimator import coverage, dosing, narrowing, resolution, runs
+from estimator.coverage import CoverageCheck, CoverageQuestion
+from estimator.errors import InvalidRequest, Problem
+from estimator.model.claims import Infusion
+from estimator.model.codes import PriceBasis
+from estimator.model.levels import Assumption, Tri
+from estimator.model.money import Cents
+from estimator.model.order import EstimateRequest
+from estimator.reference.book import ReferenceBook
+from estimator.resolution import Resolved
+from estimator.runs import ALL_EXPECTED, ALL_HIGH, ALL_LOW, Course, Plan, Run
+
+
+class Estimate(NamedTuple):
+    """Everything an estimate's document is written from.
+
+    ``low``, ``expected`` and ``high`` are whole runs; ``expected`` is ``None`` where no single outcome can be expected.
+    ``shown`` is the run whose lines are written out: the expected one where there is one, else the highest.
+    """
+
+    request: EstimateRequest
+    resolved: Resolved
+    plan: Plan
+    low: Run
+    expected: Run | None
+    high: Run
+    shown: Run
+    coverage: CoverageCheck
+    narrow_with: tuple[str, ...]
+    effects: tuple[tuple[str, Tri[Cents]], ...]
+    assumptions: tuple[Assumption, ...]
+    version: str
+
+
+def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
+    """Work out what the window's infusions cost the patient, and what may stand in the way of coverage.
+
+    Raises ``InvalidRequest`` with every problem found.
+    """
+    resolved, plan, courses = begin(request, book=book)
+    low, expected, high = _three_runs(courses)
+    shown = expected or high
+    axes = narrowing.rank(courses, high)
+    assumptions = (
+        *resolved.assumptions,
+        *plan.regimen.assumptions,
+        *dict.fromkeys(item for course in courses for item in course.pricer.assumptions),
+        *dict.fromkeys(item for course in courses if course.terms is not None for item in course.terms.assumptions),
+        *_own_assumptions(request, shown, courses),
+    )
+    return Estimate(
+        request=request,
+        resolved=resolved,
+        plan=plan,
+        low=low,
+        expected=expected,
+        high=high,
+        shown=shown,
+        coverage=check(request, resolved, plan, shown=shown, book=book),
+        narrow_with=tuple(axis.pointer for axis in axes),
+        effects=tuple((axis.pointer, axis.effect) for axis in axes),
+        assumptions=tuple({(item.code, item.params): item for item in assumptions}.values()),
+        version=book.version,
+    )
+
+
+def begin(request: EstimateRequest, *, book: ReferenceBook) -> tuple[Resolved, Plan, tuple[Course, ...]]:
+    """Find what the request names, lay the order on the calendar, and make every product and site ready to run."""
+    problems = [Problem(pointer, code) for pointer, code in runs.policy_problems(request).items()]
+    resolved = resolution.resolve(request, book=book)
+    named = resolved.candidates[0].product.id if resolved.product_is_named else None
+    label = None
+    if named is not None and resolved.indication is not None:
+        label = book.label(named, resolved.indication, resolved.route, resolved.start_on)
+    regimen = dosing.complete(
+        request.therapy,
+        request.patient,
+        indication=resolved.indication,
+        label=label,
+        route=resolved.route,
+        book=book,
+    )
+    if problems:
+        raise InvalidRequest(problems)
+    infusions, first_course_on = dosing.schedule(regimen, start_on=resolved.start_on, window=resolved.window)
+    if not infusions.high:
+        raise InvalidRequest([Problem("/window", "no_infusion_in_window")])
+    plan = Plan(regimen, infusions, first_course_on)
+    courses = tuple(
+        runs.prepare(request, resolved, plan, candidate=candidate, site=site, book=book)
+        for candidate in resolved.candidates
+        for site in resolved.sites
+    )
+    return resolved, plan, courses
+
+
+def check(
+    request: EstimateRequest, resolved: Resolved, plan: Plan, *, shown: Run, book: ReferenceBook
+) -> CoverageCheck:
+    """Hold the order against labels, payer rules and claim edits on file."""
+    product = shown.course.candidate.product if resolved.product_is_named else None
+    reading = coverage.label_status(
+        product.id if product is not None else None,
+        indication=resolved.indication,
+        route=resolved.route,
+        age_years=request.patient.age_years,
+        on=resolved.start_on,
+        book=book,
+    )
+    busiest = max(shown.priced, key=lambda visit: sum(line.units for line in visit.lines))
+    drug = shown.course.candidate.drug.code
+    mg_per_kg = plan.regimen.mg_per_kg
+    interval = plan.regimen.interval
+    adjudication = shown.adjudication
+    question = CoverageQuestion(
+        payer=request.coverage.payer,
+        site=shown.course.site,
+        route=resolved.route,
+        diagnosis=resolved.diagnosis,
+        indication=resolved.indication,
+        diagnosis_indications=resolved.diagnosis_indications,
+        product_id=product.id if product is not None else None,
+        brand=product.brand if product is not None else None,
+        age_years=request.patient.age_years,
+        mg_per_kg=None if mg_per_kg is None else (mg_per_kg.expected or mg_per_kg.high),
+        interval_days=None if interval is None else dosing.interval_days(interval),
+        days_per_course=len(plan.regimen.course.high.mg_per_day),
+        drug_code=drug,
+        units_per_day=sum(line.units for line in busiest.lines if line.code == drug),
+        service_units=tuple((line.code, line.units) for line in busiest.lines if line.code and line.code != drug),
+        has_waste=any(visit.fill.discarded_units for visit in shown.course.visits.high),
+        price_bases=frozenset(line.price_basis for visit in shown.priced for line in visit.lines),
+        carried_forward=any("carried_forward" in item.code for item in shown.course.pricer.assumptions),
+        authorization_status=request.coverage.authorization_status,
+        is_uncapped=adjudication is not None and not adjudication.years[0].terms.is_capped,
+        on=resolved.start_on,
+    )
+    return coverage.assess(question, reading, book=book)
+
+
+def infusions_of(estimate: Estimate) -> tuple[Infusion, ...]:
+    """Give the dated infusions of the run that is written out."""
+    found = estimate.plan.infusions[estimate.shown.levels.dose]
+    assert found is not None
+    return found
+
+
+def _three_runs(courses: tuple[Course, ...]) -> tuple[Run, Run | None, Run]:
+    """Run every product and site at its lowest, as expected and at its highest; pick the three that are answered.
+
+    The lowest and the highest are those of all runs; the expected one is the middle product's at the first site, by
+    what its run costs the patient.
+    """
+    first_site = courses[0].site
+    expected = [run for course in courses if course.site is first_site if (run := runs.run(course, ALL_EXPECTED))]
+    everything = [run for course in courses for levels in (ALL_LOW, ALL_HIGH) if (run := runs.run(course, levels))]
+    ranked = sorted(expected, key=_cost)
+    middle = ranked[(len(ranked) - 1) // 2] if ranked else None
+    everything += [middle] if middle is not None else []
+    if any(_patient_cost(run) is not None for run in everything):
+        known = [run for run in everything if _patient_cost(run) is not None]
+        return min(known, key=_cost), middle, max(known, key=_cost)
+    return everything[0], middle, everything[1]
+
+
+def _patient_cost(run: Run) -> Cents | None:
+    return None if run.adjudication is None else run.adjudication.patient_cost
+
+
+def _cost(run: Run) -> tuple[int, int]:
+    """Order runs by what they cost the patient, then by what is allowed."""
+    cost = _patient_cost(run)
+    allowed = sum(visit.allowed or 0 for visit in run.priced)
+    return (cost if cost is not None else 0), allowed
+
+
+def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course, ...]) -> list[Assumption]:
+    found = []
+    times = [visit.time for visit in shown.course.visits.high if visit.time is not None]
+    for time in dict.fromkeys(times):
+        if time.basis.value in ("class_default", "label_rate_steps"):
+            found.append(
+                Assumption(
+                    f"infusion_minutes_{time.basis.value}",
+                    (("low", str(time.low)), ("expected", str(time.expected)), ("high", str(time.high))),
+                    "therapy.infusion_minutes",
+                    time.fact_ids,
+                )
+            )
+            break
+    if any(course.terms is None for course in courses):
+        found.append(Assumption("payer_rules_not_on_file", (("payer", request.coverage.payer.value),), "coverage.plan"))
+    if any(line.price_basis is PriceBasis.NONE_PUBLISHED for visit in shown.priced for line in visit.lines):
+        found.append(Assumption("no_published_price", (("code", shown.course.candidate.drug.code),), "price"))
+    return found

@@ -1,0 +1,184 @@
+"""What one unit of a drug or one service costs on a day, by payer and site, at each level of what is supposed."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from estimator.model.codes import Benefit, Payer, PriceBasis, Route, Site
+from estimator.model.levels import Assumption, Tri, point
+from estimator.model.money import MilliPercent, milli_percent
+from estimator.model.order import PriceOverrides
+from estimator.model.periods import quarter_of
+from estimator.reference.book import ReferenceBook
+from estimator.reference.timelines import Reading
+
+FULL_RATE = "part_b_coinsurance_percent"
+PART_B = frozenset({Benefit.PART_B, Benefit.DME})
+PRICED_AS_MEDICARE = frozenset({Payer.MEDICARE_ADVANTAGE, Payer.MEDICAID, Payer.TRICARE, Payer.VA})
+
+
+class PricingTerms(NamedTuple):
+    """Who pays, where, under which benefit, and what prices the caller knows."""
+
+    payer: Payer
+    site: Site
+    route: Route
+    drug_benefit: Benefit
+    administration_benefit: Benefit
+    overrides: PriceOverrides
+
+
+class Quote(NamedTuple):
+    """The price of one unit. ``unit`` is ``None`` where none is published: unknown, never zero."""
+
+    unit: Tri[Decimal] | None
+    basis: PriceBasis
+    coinsurance: Tri[MilliPercent] | None
+    fact_ids: tuple[str, ...]
+    assumptions: tuple[Assumption, ...]
+
+    @property
+    def is_point(self) -> bool:
+        """Say whether price and coinsurance are the same at every level."""
+        return (self.unit is None or self.unit.is_point) and (self.coinsurance is None or self.coinsurance.is_point)
+
+
+def drug_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
+    """Quote one billing unit of a drug on a day of service."""
+    overrides = terms.overrides
+    coinsurance, percent_facts, assumptions = (
+        coinsurance_of(code, on, book=book) if terms.drug_benefit in PART_B else (None, (), ())
+    )
+    if overrides.drug_allowed_per_unit is not None:
+        return Quote(point(overrides.drug_allowed_per_unit), PriceBasis.CALLER, coinsurance, percent_facts, assumptions)
+    if terms.drug_benefit not in (*PART_B, Benefit.MEDICAL):
+        return Quote(None, PriceBasis.NONE_PUBLISHED, None, (), ())
+    if terms.drug_benefit is Benefit.PART_B and terms.site is Site.HOSPITAL_OUTPATIENT:
+        packaged = _packaged(code, on, book)
+        if packaged is not None:
+            packaged_unit, fact_id, carried = packaged
+            return Quote(point(packaged_unit), PriceBasis.OPPS_PACKAGED, coinsurance, (fact_id,), carried)
+    limit = book.payment_limit(code, on)
+    if limit is None:
+        return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, assumptions)
+    unit = Tri(limit.low, limit.expected, limit.high)
+    assumptions += carried_forward(limit, "payment_limit_carried_forward", code)
+    facts = (limit.fact.id, *percent_facts)
+    if terms.payer is Payer.MEDICARE:
+        return Quote(unit, PriceBasis.PAYMENT_LIMIT, coinsurance, facts, assumptions)
+    ranged, basis, ratio_facts, ratio_assumptions = _over_medicare(unit, on, terms=terms, book=book)
+    return Quote(ranged, basis, None, facts + ratio_facts, assumptions + ratio_assumptions)
+
+
+def service_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
+    """Quote one unit of a service that gives the drug, on a day of service; fees are whole cents per unit."""
+    coinsurance = None
+    percent_facts: tuple[str, ...] = ()
+    if terms.administration_benefit in PART_B:
+        full = book.yearly("medicare_amount", FULL_RATE, on)
+        if full is not None:
+            coinsurance, percent_facts = point(milli_percent(full.expected)), (full.fact.id,)
+    hospital = terms.site is Site.HOSPITAL_OUTPATIENT
+    if terms.site in (Site.HOME, Site.CRITICAL_ACCESS_HOSPITAL):
+        return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, ())
+    reading = book.yearly("opps_rate" if hospital else "physician_fee", code, on)
+    if reading is None:
+        return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, ())
+    unit = Tri(reading.low, reading.expected, reading.high)
+    facts = (reading.fact.id, *percent_facts)
+    carried = carried_forward(reading, "service_rate_carried_forward", code)
+    if terms.payer is Payer.MEDICARE:
+        basis = PriceBasis.OPPS_RATE if hospital else PriceBasis.FEE_SCHEDULE
+        return Quote(unit, basis, coinsurance, facts, carried)
+    ranged, basis, ratio_facts, ratio_assumptions = _over_medicare(unit, on, terms=terms, book=book, service=True)
+    return Quote(ranged, basis, None, facts + ratio_facts, carried + ratio_assumptions)
+
+
+def coinsurance_of(
+    code: str, on: date, *, book: ReferenceBook
+) -> tuple[Tri[MilliPercent] | None, tuple[str, ...], tuple[Assumption, ...]]:
+    """Give the Part B coinsurance of a code on a day.
+
+    A percentage past the newest quarter may be anything from the lowest this code ever had up to the full rate. Where
+    a quarter's percentage is not on file the full rate is supposed, and a lower one is possible.
+    """
+    full = book.yearly("medicare_amount", FULL_RATE, on)
+    if full is None:
+        return None, (), ()
+    reading = book.coinsurance(code, on)
+    timeline = book.timeline("part_b_coinsurance", code)
+    lowest = min(timeline.lowest(), full.expected) if timeline is not None else full.expected
+    if reading is None:
+        assumption = Assumption(
+            "coinsurance_percent_assumed",
+            (("code", code), ("quarter", str(quarter_of(on))), ("percent", str(full.expected))),
+            fact_ids=(full.fact.id,),
+        )
+        rates = Tri(milli_percent(lowest), milli_percent(full.expected), milli_percent(full.expected))
+        return rates, (full.fact.id,), (assumption,)
+    if reading.is_carried_forward:
+        rates = Tri(milli_percent(lowest), milli_percent(reading.expected), milli_percent(full.expected))
+        return rates, (reading.fact.id,), carried_forward(reading, "coinsurance_percent_carried_forward", code)
+    return point(milli_percent(reading.expected)), (reading.fact.id,), ()
+
+
+def carried_forward(reading: Reading, code: str, about: str) -> tuple[Assumption, ...]:
+    """Name the assumption that a figure past its last day stays as it was; once per figure."""
+    if not reading.is_carried_forward:
+        return ()
+    last_day = reading.fact.period.last_day
+    return (
+        Assumption(
+            code,
+            (("about", about), ("last_day", "" if last_day is None else last_day.isoformat())),
+            fact_ids=(reading.fact.id,),
+        ),
+    )
+
+
+def _packaged(code: str, on: date, book: ReferenceBook) -> tuple[Decimal, str, tuple[Assumption, ...]] | None:
+    found = book.latest_word("opps_status", code, on)
+    if found is None or found[0].value != "N":
+        return None
+    fact, in_force = found
+    carried = () if in_force else (Assumption("opps_status_carried_forward", (("about", code),), fact_ids=(fact.id,)),)
+    return Decimal("0.00"), fact.id, carried
+
+
+def _over_medicare(
+    unit: Tri[Decimal], on: date, *, terms: PricingTerms, book: ReferenceBook, service: bool = False
+) -> tuple[Tri[Decimal] | None, PriceBasis, tuple[str, ...], tuple[Assumption, ...]]:
+    """Price over Medicare's figure: by the caller's percentage, else over the range on file for the site."""
+    percent = terms.overrides.percent_of_payment_limit
+    if percent is not None and not service:
+        return _times(unit, point(percent)), PriceBasis.PERCENT_OF_PAYMENT_LIMIT, (), ()
+    if terms.payer in PRICED_AS_MEDICARE:
+        basis = PriceBasis.FEE_SCHEDULE if service else PriceBasis.PAYMENT_LIMIT
+        return unit, basis, (), (Assumption("priced_as_medicare", pointer="price"),)
+    found = book.percent_range(terms.site, on) if terms.payer in (Payer.COMMERCIAL, Payer.UNKNOWN) else None
+    if found is None:
+        return None, PriceBasis.NONE_PUBLISHED, (), ()
+    low, high, fact = found
+    pointer = "price.administration_allowed_per_visit" if service else "price.drug_allowed_per_unit"
+    if percent is not None:
+        return (
+            _times(unit, Tri(min(low, percent), percent, max(high, percent))),
+            PriceBasis.COMMERCIAL_RANGE,
+            (fact.id,),
+            (Assumption("service_priced_like_drug", (("percent", str(percent)),), pointer, (fact.id,)),),
+        )
+    range_: Tri[Decimal] = Tri(low, None, high)
+    assumption = Assumption(
+        "commercial_service_range" if service else "commercial_price_range",
+        (("low", str(low)), ("high", str(high)), ("site", terms.site.value)),
+        pointer,
+        (fact.id,),
+    )
+    return _times(unit, range_), PriceBasis.COMMERCIAL_RANGE, (fact.id,), (assumption,)
+
+
+def _times(unit: Tri[Decimal], percent: Tri[Decimal]) -> Tri[Decimal]:
+    expected = None
+    if unit.expected is not None and percent.expected is not None:
+        expected = unit.expected * percent.expected / 100
+    return Tri(unit.low * percent.low / 100, expected, unit.high * percent.high / 100)

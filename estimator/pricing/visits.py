@@ -1,0 +1,261 @@
+"""One day's fill and minutes → the day's claim lines, at each level of what is supposed."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from estimator.errors import NotOnFile
+from estimator.model import money
+from estimator.model.claims import ClaimLine, Fill, Infusion, InfusionTime
+from estimator.model.codes import Benefit, Category, PriceBasis, Route, Site
+from estimator.model.levels import Assumption, Level
+from estimator.model.money import Cents
+from estimator.model.order import CustomProduct
+from estimator.model.periods import Period, Quarter, quarter_of
+from estimator.pricing.hours import infusion_lines
+from estimator.pricing.quotes import PricingTerms, Quote, drug_quote, service_quote
+from estimator.reference.book import ReferenceBook
+from estimator.reference.kinds import BillingCode
+
+
+class Visit(NamedTuple):
+    """One day to be priced. ``time`` is ``None`` where nobody bills for giving the drug."""
+
+    infusion: Infusion
+    fill: Fill
+    time: InfusionTime | None
+
+
+class PricedVisit(NamedTuple):
+    """One day's claim lines, drug first. ``allowed`` is ``None`` when any line has no price."""
+
+    service_on: date
+    lines: tuple[ClaimLine, ...]
+    allowed: Cents | None
+
+
+class Pricer:
+    """Prices the days of one product at one site; days of equal fill, minutes and prices share their lines."""
+
+    def __init__(
+        self, *, drug: BillingCode, terms: PricingTerms, book: ReferenceBook, single_dose: bool = True
+    ) -> None:
+        self._drug = drug
+        self._terms = terms
+        self._book = book
+        self._single_dose = single_dose
+        self._drug_quotes: dict[Quarter, Quote] = {}
+        self._service_quotes: dict[tuple[str, str], Quote] = {}
+        role = "iv_first_hour" if terms.route is Route.IV else "sc_first_hour"
+        kind = "opps_rate" if terms.site.is_hospital else "physician_fee"
+        self._rates = book.timeline(kind, book.code_by_role(role).code)
+        self._days: dict[tuple[int, int, Level, int], tuple[tuple[ClaimLine, ...], Cents | None]] = {}
+        self._service_days: dict[tuple[str, int | None, Level], tuple[ClaimLine, ...] | None] = {}
+        self._distinct: dict[tuple[ClaimLine, ...], tuple[ClaimLine, ...]] = {}
+        self.assumptions: dict[Assumption, None] = {}
+
+    def price(self, visits: tuple[Visit, ...], *, price: Level, minutes: Level) -> tuple[PricedVisit, ...] | None:
+        """Price the days at the levels of price and minutes; ``None`` when a price has no expected value."""
+        priced = []
+        for visit in visits:
+            found = self._day(visit, price, minutes)
+            if found is None:
+                return None
+            priced.append(PricedVisit(visit.infusion.service_on, *found))
+        return tuple(priced)
+
+    def drug_quote(self, on: date) -> Quote:
+        """Quote the drug on a day; quotes of one quarter are the same."""
+        quarter = quarter_of(on)
+        quote = self._drug_quotes.get(quarter)
+        if quote is None:
+            quote = drug_quote(self._drug.code, on, terms=self._terms, book=self._book)
+            self._drug_quotes[quarter] = quote
+            for assumption in quote.assumptions:
+                self.assumptions[assumption] = None
+        return quote
+
+    def _day(self, visit: Visit, price: Level, level: Level) -> tuple[tuple[ClaimLine, ...], Cents | None] | None:
+        on = visit.infusion.service_on
+        quote = self.drug_quote(on)
+        if quote.unit is not None and quote.unit[price] is None:
+            return None
+        minutes = None if visit.time is None else visit.time.minutes(level)
+        services = self._services(on, minutes, price)
+        if services is None:
+            return None
+        # Days of equal packages, prices and minutes share one tuple of lines, whatever the level they were asked at.
+        drug_level = Level.HIGH if quote.is_point else price
+        key = (id(visit.fill), id(quote), drug_level, id(services))
+        found = self._days.get(key)
+        if found is None:
+            lines = self._drug_lines(visit.fill, on, quote, drug_level) + services
+            amounts = [line.allowed for line in lines]
+            total = None if None in amounts else Cents(sum(amount for amount in amounts if amount is not None))
+            found = self._days[key] = (lines, total)
+        return found
+
+    def _services(self, on: date, minutes: int | None, price: Level) -> tuple[ClaimLine, ...] | None:
+        key = (self._service_key(on), minutes, price)
+        if key not in self._service_days:
+            lines = self._service_lines(on, minutes, price)
+            if lines is not None:
+                lines = self._distinct.setdefault(lines, lines)
+            self._service_days[key] = lines
+        return self._service_days[key]
+
+    def _service_key(self, on: date) -> str:
+        """Name the period of the service rates that a day falls in: the record in force, else the calendar year."""
+        if self._rates is None:
+            return str(on.year)
+        fact = self._rates.in_force(on)
+        return str(on.year) if fact is None else fact.id
+
+    def _drug_lines(self, fill: Fill, on: date, quote: Quote, level: Level) -> tuple[ClaimLine, ...]:
+        drug, terms = self._drug, self._terms
+        route_modifier = drug.route_modifiers.get(terms.route.value)
+        modifiers = () if route_modifier is None else (route_modifier,)
+        discarded = self._book.word("claim_modifier", "discarded", on)
+        none_discarded = self._book.word("claim_modifier", "none_discarded", on)
+        last = (str(none_discarded.value),) if self._single_dose and not fill.discarded_units and none_discarded else ()
+        lines = [self._drug_line(fill, fill.administered_units, (*modifiers, *last), quote, level)]
+        if fill.discarded_units:
+            waste = () if discarded is None else (str(discarded.value),)
+            lines.append(self._drug_line(fill, fill.discarded_units, (*modifiers, *waste), quote, level))
+        return tuple(lines)
+
+    def _drug_line(self, fill: Fill, units: int, modifiers: tuple[str, ...], quote: Quote, level: Level) -> ClaimLine:
+        unit = None if quote.unit is None else quote.unit[level]
+        charge = self._terms.overrides.billed_charge_per_unit
+        return ClaimLine(
+            code=self._drug.code,
+            modifiers=modifiers,
+            units=units,
+            category=Category.DRUG,
+            benefit=self._terms.drug_benefit,
+            price_basis=quote.basis,
+            unit_price=unit,
+            allowed=None if unit is None else money.from_exact(unit * units),
+            billed=None if charge is None else money.from_exact(charge * units),
+            coinsurance=None if quote.coinsurance is None else quote.coinsurance[level],
+            ndc=fill.vials[0].ndc if fill.vials else None,
+            revenue_code=self._drug.revenue_code if self._terms.site.is_hospital else None,
+            fact_ids=quote.fact_ids,
+        )
+
+    def _service_lines(self, on: date, minutes: int | None, level: Level) -> tuple[ClaimLine, ...] | None:
+        terms = self._terms
+        if terms.administration_benefit is Benefit.NONE:
+            return ()
+        given = terms.overrides.administration_allowed_per_visit
+        if terms.site is Site.HOME:
+            return self._home_lines(given)
+        if minutes is None:
+            return () if given is None else (self._included_or_whole(None, given),)
+        lines: list[ClaimLine] = []
+        for role, units in infusion_lines(minutes, route=terms.route, on=on, book=self._book):
+            code = self._book.code_by_role(role)
+            if given is not None:
+                lines.append(self._included_or_whole(code, given if not lines else Cents(0), units=units))
+                continue
+            quote = self._service_quote(code.code, on)
+            if quote.unit is not None and quote.unit[level] is None:
+                return None
+            lines.append(self._service_line(code, units, quote, level, first=not lines))
+        return tuple(lines)
+
+    def _home_lines(self, given: Cents | None) -> tuple[ClaimLine, ...]:
+        """At home nursing and supplies are billed per visit; where no price is known the line says so."""
+        if self._terms.route is Route.SC and self._terms.administration_benefit is Benefit.MEDICAL and given is None:
+            self.assumptions[
+                Assumption("self_administered_at_home", pointer="price.administration_allowed_per_visit")
+            ] = None
+            return ()
+        code = None
+        if self._terms.administration_benefit is Benefit.PART_B:
+            try:
+                code = self._book.code_by_role("home_ivig_services")
+            except NotOnFile:
+                code = None
+        return (self._included_or_whole(code, given, category=Category.NURSING),)
+
+    def _included_or_whole(
+        self,
+        code: BillingCode | None,
+        amount: Cents | None,
+        *,
+        units: int = 1,
+        category: Category = Category.ADMINISTRATION,
+    ) -> ClaimLine:
+        """Make the line that carries the caller's price for the whole visit, or one that the price includes."""
+        included = amount == 0 and self._terms.overrides.administration_allowed_per_visit != 0
+        basis = PriceBasis.CALLER
+        if amount is None:
+            basis = PriceBasis.NONE_PUBLISHED
+        elif included:
+            basis = PriceBasis.INCLUDED
+        return ClaimLine(
+            code="" if code is None else code.code,
+            modifiers=(),
+            units=units,
+            category=category if code is None else code.category,
+            benefit=self._terms.administration_benefit,
+            price_basis=basis,
+            unit_price=None,
+            allowed=amount,
+            billed=None if included else self._terms.overrides.billed_charge_administration,
+            coinsurance=self._administration_percent(),
+            revenue_code=code.revenue_code if code is not None and self._terms.site.is_hospital else None,
+        )
+
+    def _administration_percent(self) -> money.MilliPercent | None:
+        if self._terms.administration_benefit not in (Benefit.PART_B, Benefit.DME):
+            return None
+        timeline = self._book.timeline("medicare_amount", "part_b_coinsurance_percent")
+        return None if timeline is None else money.milli_percent(Decimal(str(timeline.newest.value)))
+
+    def _service_quote(self, code: str, on: date) -> Quote:
+        key = (code, self._service_key(on))
+        quote = self._service_quotes.get(key)
+        if quote is None:
+            quote = self._service_quotes[key] = service_quote(code, on, terms=self._terms, book=self._book)
+            for assumption in quote.assumptions:
+                self.assumptions[assumption] = None
+        return quote
+
+    def _service_line(self, code: BillingCode, units: int, quote: Quote, level: Level, *, first: bool) -> ClaimLine:
+        unit = None if quote.unit is None else quote.unit[level]
+        fee = None if unit is None else money.from_exact(unit)
+        return ClaimLine(
+            code=code.code,
+            modifiers=(),
+            units=units,
+            category=code.category,
+            benefit=self._terms.administration_benefit,
+            price_basis=quote.basis,
+            unit_price=None if fee is None else Decimal(fee).scaleb(-2),
+            allowed=None if fee is None else Cents(fee * units),
+            billed=self._terms.overrides.billed_charge_administration if first else None,
+            coinsurance=None if quote.coinsurance is None else quote.coinsurance[level],
+            revenue_code=code.revenue_code if self._terms.site.is_hospital else None,
+            fact_ids=quote.fact_ids,
+        )
+
+
+def custom_code(product: CustomProduct, on: date, book: ReferenceBook) -> BillingCode:
+    """Describe the billing code of a product that is not on file, from what the caller says and what the code list knows."""
+    known = book.billing_code(product.hcpcs, on)
+    if known is not None:
+        return known._replace(mg_per_unit=product.mg_per_unit)
+    return BillingCode(
+        code=product.hcpcs,
+        category=Category.DRUG,
+        name=None,
+        mg_per_unit=product.mg_per_unit,
+        immune_globulin=False,
+        route_modifiers={},
+        role=None,
+        revenue_code=None,
+        period=Period(on, None),
+        fact_id="",
+    )

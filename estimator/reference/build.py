@@ -1,0 +1,240 @@
+"""Build a ReferenceBook from records, and refuse what cannot be used."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import TypeVar
+
+from estimator.errors import BadFact
+from estimator.reference import derived, kinds
+from estimator.reference.book import ReferenceBook
+from estimator.reference.facts import DiagnosisCode, Fact, Source
+from estimator.reference.timelines import Spread, Timeline
+
+NUMBER_KINDS = frozenset(
+    {
+        "payment_limit",
+        "part_b_coinsurance",
+        "physician_rvu",
+        "conversion_factor",
+        "opps_rate",
+        "medicare_amount",
+        "federal_limit",
+    }
+)
+"""Kinds whose value is one number that changes over time."""
+
+WORD_KINDS = frozenset(
+    {
+        "claim_modifier",
+        "opps_status",
+        "payer_rule",
+        "denial_liability",
+        "commercial_ratio",
+        "mue",
+        "plausible_range",
+        "coding_rule",
+    }
+)
+"""Kinds whose value is a word or a small map."""
+
+TYPED_KINDS = frozenset(
+    {
+        "product",
+        "package",
+        "billing_code",
+        "label",
+        "infusion_rate",
+        "regimen",
+        "indication",
+        "diagnosis_list",
+        "coverage_flag",
+    }
+)
+"""Kinds whose value has a type of its own in ``kinds``."""
+
+_T = TypeVar("_T")
+
+
+def build(
+    facts: Iterable[Fact],
+    sources: Iterable[Source],
+    diagnosis_codes: Iterable[DiagnosisCode],
+    *,
+    version: str,
+) -> ReferenceBook:
+    """Build the book. Raises ``BadFact`` for a record of an unknown kind, form, source or reference."""
+    by_kind: dict[str, list[Fact]] = defaultdict(list)
+    by_id: dict[str, Fact] = {}
+    known_sources = {source.id: source for source in sources}
+    for fact in facts:
+        _check_record(fact, by_id, known_sources)
+        by_id[fact.id] = fact
+        by_kind[fact.kind].append(fact)
+    for fact in derived.physician_fees(by_kind["physician_rvu"], by_kind["conversion_factor"]):
+        by_id[fact.id] = fact
+        by_kind[fact.kind].append(fact)
+    products = _products(by_kind["product"])
+    indications = {fact.key: kinds.indication(fact) for fact in by_kind["indication"]}
+    aliases = {alias: item.id for item in indications.values() for alias in item.aliases}
+    codes = _diagnosis_codes(diagnosis_codes)
+    timelines = {
+        key: Timeline(group)
+        for kind in (*NUMBER_KINDS, "physician_fee")
+        for key, group in _grouped(by_kind[kind]).items()
+    }
+    return ReferenceBook(
+        version=version,
+        facts=MappingProxyType(by_id),
+        sources=MappingProxyType(known_sources),
+        timelines=MappingProxyType(timelines),
+        products=MappingProxyType(products),
+        product_names=MappingProxyType(_product_names(products)),
+        packages=MappingProxyType(_packages(by_kind["package"], products)),
+        billing_codes=MappingProxyType(_in_time(by_kind["billing_code"], kinds.billing_code)),
+        labels=MappingProxyType(_labels(by_kind["label"], products, indications, aliases)),
+        ladders=MappingProxyType(_ladders(by_kind["infusion_rate"], products)),
+        regimens=MappingProxyType(
+            {fact.key: found for fact in by_kind["regimen"] if (found := kinds.regimen(fact)) is not None}
+        ),
+        indications=MappingProxyType(indications),
+        indications_by_code=MappingProxyType(_by_code(indications)),
+        diagnosis_codes=MappingProxyType(codes),
+        lists=MappingProxyType({fact.key: (fact, _codes(fact)) for fact in by_kind["diagnosis_list"]}),
+        flags=MappingProxyType({fact.key: kinds.flag_kind(fact) for fact in by_kind["coverage_flag"]}),
+        words=MappingProxyType(
+            {key: tuple(group) for kind in WORD_KINDS for key, group in _grouped(by_kind[kind]).items()}
+        ),
+        class_spread=MappingProxyType(_class_spread(timelines)),
+        oldest_code_list=min((records[0].period.first_day for records in codes.values()), default=date.min),
+    )
+
+
+def known_on(book: ReferenceBook, day: date) -> ReferenceBook:
+    """Give the book of those facts that had been published by ``day``; facts without a date were always known."""
+    stated = [fact for fact in book.facts.values() if fact.kind != "physician_fee"]
+    known = [fact for fact in stated if fact.published_on is None or fact.published_on <= day]
+    if len(known) == len(stated):
+        return book
+    codes = (code for records in book.diagnosis_codes.values() for code in records)
+    return build(known, book.sources.values(), codes, version=book.version)
+
+
+def _check_record(fact: Fact, seen: Mapping[str, Fact], sources: Mapping[str, Source]) -> None:
+    if fact.kind not in NUMBER_KINDS | WORD_KINDS | TYPED_KINDS:
+        raise BadFact(file=fact.kind, row=fact.id, reason="unknown kind")
+    if fact.id in seen:
+        raise BadFact(file=fact.kind, row=fact.id, reason="the same id stands twice")
+    if fact.source_id not in sources:
+        raise BadFact(file=fact.kind, row=fact.id, reason=f"unknown source {fact.source_id!r}")
+
+
+def _grouped(facts: Iterable[Fact]) -> dict[tuple[str, str], list[Fact]]:
+    groups: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        groups[fact.kind, fact.key].append(fact)
+    return groups
+
+
+def _in_time(facts: Iterable[Fact], read: Callable[[Fact], _T]) -> dict[str, tuple[_T, ...]]:
+    groups: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        groups[fact.key].append(fact)
+    return {
+        key: tuple(read(fact) for fact in sorted(group, key=lambda item: item.period.first_day))
+        for key, group in groups.items()
+    }
+
+
+def _products(facts: Iterable[Fact]) -> dict[str, kinds.Product]:
+    ordered = sorted(facts, key=lambda fact: fact.period.first_day)
+    return {fact.key: kinds.product(fact) for fact in ordered}
+
+
+def _product_names(products: Mapping[str, kinds.Product]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for product in products.values():
+        for name in (product.id, product.brand, *product.names):
+            names.setdefault(name.casefold(), product.id)
+    return names
+
+
+def _packages(facts: Iterable[Fact], products: Mapping[str, kinds.Product]) -> dict[str, tuple[kinds.Package, ...]]:
+    groups: dict[str, list[kinds.Package]] = defaultdict(list)
+    for fact in facts:
+        package = kinds.package(fact)
+        if package.product_id not in products:
+            raise BadFact(file=fact.kind, row=fact.id, reason=f"unknown product {package.product_id!r}")
+        groups[package.product_id].append(package)
+    return {
+        product_id: tuple(sorted(group, key=lambda item: _preference(item, products[product_id])))
+        for product_id, group in groups.items()
+    }
+
+
+def _preference(package: kinds.Package, product: kinds.Product) -> tuple[int, bool, str]:
+    maker = product.manufacturer.split()[0].casefold()
+    return -package.mg, not package.labeler.casefold().startswith(maker), package.ndc
+
+
+def _labels(
+    facts: Iterable[Fact],
+    products: Mapping[str, kinds.Product],
+    indications: Mapping[str, kinds.Indication],
+    aliases: Mapping[str, str],
+) -> dict[tuple[str, str], tuple[tuple[Fact, kinds.Label], ...]]:
+    groups: dict[tuple[str, str], list[tuple[Fact, kinds.Label]]] = defaultdict(list)
+    for fact in facts:
+        label = kinds.label(fact)
+        indication = aliases.get(label.indication, label.indication)
+        if label.product_id not in products or indication not in indications:
+            raise BadFact(file=fact.kind, row=fact.id, reason="unknown product or indication")
+        groups[label.product_id, indication].append((fact, label._replace(indication=indication)))
+    return {key: tuple(group) for key, group in groups.items()}
+
+
+def _ladders(facts: Iterable[Fact], products: Mapping[str, kinds.Product]) -> dict[tuple[str, str], kinds.RateLadder]:
+    ladders = {}
+    for fact in facts:
+        product_id, _, indication = fact.key.partition(":")
+        if product_id not in products:
+            raise BadFact(file=fact.kind, row=fact.id, reason=f"unknown product {product_id!r}")
+        ladders[product_id, indication] = kinds.rate_ladder(fact, products[product_id].concentration_percent)
+    return ladders
+
+
+def _by_code(indications: Mapping[str, kinds.Indication]) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for indication in indications.values():
+        for code in indication.icd10:
+            groups[code].append(indication.id)
+    return {code: tuple(ids) for code, ids in groups.items()}
+
+
+def _diagnosis_codes(codes: Iterable[DiagnosisCode]) -> dict[str, tuple[DiagnosisCode, ...]]:
+    groups: dict[str, tuple[DiagnosisCode, ...]] = {}
+    for code in codes:
+        groups[code.code] = (*groups.get(code.code, ()), code)
+    return groups
+
+
+def _codes(fact: Fact) -> frozenset[str]:
+    codes = fact.value.get("codes") if isinstance(fact.value, Mapping) else None
+    if not isinstance(codes, list | tuple) or not all(isinstance(code, str) for code in codes):
+        raise BadFact(file=fact.kind, row=fact.id, reason="codes must be a list of texts")
+    return frozenset(codes)
+
+
+def _class_spread(timelines: Mapping[tuple[str, str], Timeline]) -> dict[int, Spread]:
+    """Give the range of payment limit changes over 1, 2, 3 … quarters among all codes that have a history."""
+    histories = [timeline for (kind, _), timeline in timelines.items() if kind == "payment_limit"]
+    longest = max((len(timeline) for timeline in histories), default=0)
+    spreads = {}
+    for steps in range(1, longest):
+        moves = [
+            spread for timeline in histories if len(timeline) > steps and (spread := timeline.spread(steps)) is not None
+        ]
+        if moves:
+            spreads[steps] = Spread(min(move.low for move in moves), max(move.high for move in moves))
+    return spreads

@@ -1,0 +1,275 @@
+"""What the caller named → what is on file: diagnosis, indication, products, route, sites, window.
+
+Nothing is guessed. A name that is not on file is a problem with its pointer; an answer that was left open becomes a
+named assumption, and where several answers are possible they are all candidates.
+"""
+
+from datetime import date
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from estimator.errors import InvalidRequest, Problem
+from estimator.model.codes import Route, Site
+from estimator.model.levels import Assumption
+from estimator.model.order import EstimateRequest, Therapy
+from estimator.model.periods import Period, window_end
+from estimator.reference.book import ReferenceBook
+from estimator.reference.kinds import BillingCode, Product
+
+DEFAULT_SITES = (Site.PHYSICIAN_OFFICE, Site.HOSPITAL_OUTPATIENT)
+CHILDREN_SHOWN = 30
+
+
+class Candidate(NamedTuple):
+    """One product that may be given, with the code that bills it."""
+
+    product: Product
+    drug: BillingCode
+
+
+class Resolved(NamedTuple):
+    """A request whose names have been found on file."""
+
+    diagnosis: str | None
+    diagnosis_indications: tuple[str, ...]
+    indication: str | None
+    route: Route
+    candidates: tuple[Candidate, ...]
+    product_is_named: bool
+    sites: tuple[Site, ...]
+    start_on: date
+    window: Period
+    assumptions: tuple[Assumption, ...]
+    fact_ids: tuple[str, ...]
+
+
+def resolve(request: EstimateRequest, *, book: ReferenceBook) -> Resolved:
+    """Find everything the request names. Raises ``InvalidRequest`` with every problem found."""
+    problems: list[Problem] = []
+    assumptions: list[Assumption] = []
+    therapy = request.therapy
+    start_on = therapy.start_on or request.window.start_on or request.as_of
+    if therapy.start_on is None:
+        assumptions.append(Assumption("start_today", (("start_on", start_on.isoformat()),), "therapy.start_on"))
+    window_start = request.window.start_on or start_on
+    window = Period(window_start, window_end(window_start, request.window.months))
+    if window.last_day is not None and start_on > window.last_day:
+        problems.append(Problem("/therapy/start_on", "start_after_window", {"last_day": window.last_day.isoformat()}))
+    diagnosis, own_indications = find_diagnosis(therapy, start_on, request.coverage_check, problems, book)
+    indication = _indication(therapy, own_indications, problems, book)
+    route, candidates = _candidates(
+        therapy, indication, request.patient.age_years, start_on, problems, assumptions, book
+    )
+    sites = DEFAULT_SITES if request.site_of_care is None else (request.site_of_care,)
+    if request.site_of_care is None:
+        assumptions.append(Assumption("site_default", (("site", DEFAULT_SITES[0].value),), "site_of_care"))
+    if problems:
+        raise InvalidRequest(problems)
+    return Resolved(
+        diagnosis=diagnosis,
+        diagnosis_indications=own_indications,
+        indication=indication,
+        route=route,
+        candidates=candidates,
+        product_is_named=len(candidates) == 1 and (therapy.product is not None or therapy.hcpcs is not None),
+        sites=sites,
+        start_on=start_on,
+        window=window,
+        assumptions=tuple(assumptions),
+        fact_ids=(book.indications[indication].fact_id,) if indication is not None else (),
+    )
+
+
+def find_diagnosis(
+    therapy: Therapy, on: date, needed: bool, problems: list[Problem], book: ReferenceBook
+) -> tuple[str | None, tuple[str, ...]]:
+    """Find the diagnosis on the official list of the day, and the indications of ours it belongs to."""
+    code = therapy.diagnosis
+    if code is None:
+        if needed and therapy.indication is None:
+            problems.append(Problem("/therapy/diagnosis", "required", {"why": "coverage"}))
+        return None, ()
+    record = book.diagnosis(code, on)
+    if record is None:
+        later = book.diagnosis_codes.get(code)
+        if later is not None:
+            problems.append(Problem("/therapy/diagnosis", "icd10_not_in_force", {"code": code, "on": on.isoformat()}))
+        else:
+            near = get_close_matches(code, [known for known in book.diagnosis_codes if known[:3] == code[:3]], n=5)
+            problems.append(
+                Problem("/therapy/diagnosis", "icd10_unknown", {"code": code, "near": ", ".join(sorted(near))})
+            )
+        return None, ()
+    if not record.billable:
+        children = [child.code for child in book.billable_children(code, on)]
+        shown = ", ".join(children[:CHILDREN_SHOWN]) + (" …" if len(children) > CHILDREN_SHOWN else "")
+        problems.append(
+            Problem(
+                "/therapy/diagnosis",
+                "icd10_not_billable",
+                {"code": code, "title": record.title, "children": shown},
+            )
+        )
+        return None, ()
+    return code, book.indications_by_code.get(code, ())
+
+
+def _indication(therapy: Therapy, own: tuple[str, ...], problems: list[Problem], book: ReferenceBook) -> str | None:
+    if therapy.indication is None:
+        return own[0] if own else None
+    for indication in book.indications.values():
+        if therapy.indication == indication.id or therapy.indication in indication.aliases:
+            return indication.id
+    near = get_close_matches(therapy.indication, list(book.indications), n=5)
+    problems.append(
+        Problem("/therapy/indication", "indication_unknown", {"id": therapy.indication, "near": ", ".join(near)})
+    )
+    return None
+
+
+def _candidates(
+    therapy: Therapy,
+    indication: str | None,
+    age_years: int | None,
+    on: date,
+    problems: list[Problem],
+    assumptions: list[Assumption],
+    book: ReferenceBook,
+) -> tuple[Route, tuple[Candidate, ...]]:
+    named = _named_product(therapy, on, problems, book)
+    if problems and named is None:
+        return therapy.route or Route.IV, ()
+    if named is not None:
+        route = _route_of(therapy, named, problems, assumptions)
+        return route, _with_codes((named,), on, problems, book)
+    route = therapy.route or Route.IV
+    products = _by_code(therapy, route, on, problems, book)
+    if products is None:
+        products = _open_products(indication, age_years, route, on, assumptions, book)
+    found = _with_codes(products, on, None, book)
+    if not found and not problems:
+        problems.append(Problem("/therapy/product", "no_product_on_file", {"route": route.value}))
+    return route, found
+
+
+def _named_product(therapy: Therapy, on: date, problems: list[Problem], book: ReferenceBook) -> Product | None:
+    if therapy.product is None:
+        return None
+    product = book.find_product(therapy.product)
+    if product is None:
+        near = get_close_matches(therapy.product.casefold(), list(book.product_names), n=5, cutoff=0.5)
+        ids = sorted({book.product_names[name] for name in near})
+        problems.append(
+            Problem("/therapy/product", "product_unknown", {"product": therapy.product, "near": ", ".join(ids)})
+        )
+        return None
+    if therapy.hcpcs is not None and therapy.hcpcs != product.hcpcs:
+        problems.append(
+            Problem(
+                "/therapy/hcpcs",
+                "hcpcs_mismatch",
+                {"hcpcs": therapy.hcpcs, "product": product.brand, "code": product.hcpcs, "on": on.isoformat()},
+            )
+        )
+    return product
+
+
+def _route_of(therapy: Therapy, product: Product, problems: list[Problem], assumptions: list[Assumption]) -> Route:
+    if therapy.route is not None:
+        if therapy.route not in product.routes:
+            problems.append(
+                Problem(
+                    "/therapy/route",
+                    "route_not_allowed",
+                    {
+                        "product": product.brand,
+                        "route": therapy.route.value,
+                        "routes": ", ".join(route.value for route in product.routes),
+                    },
+                )
+            )
+        return therapy.route
+    if len(product.routes) > 1:
+        assumptions.append(Assumption("route_default", (("route", Route.IV.value),), "therapy.route"))
+        return Route.IV
+    return product.routes[0]
+
+
+def _by_code(
+    therapy: Therapy, route: Route, on: date, problems: list[Problem], book: ReferenceBook
+) -> tuple[Product, ...] | None:
+    if therapy.hcpcs is None:
+        return None
+    code = book.billing_code(therapy.hcpcs, on)
+    if code is None or not code.immune_globulin:
+        known = "product_not_ivig" if code is not None else "hcpcs_unknown"
+        problems.append(Problem("/therapy/hcpcs", known, {"hcpcs": therapy.hcpcs}))
+        return ()
+    return tuple(
+        product
+        for product in book.products.values()
+        if product.hcpcs == therapy.hcpcs and product.is_marketed and (therapy.route is None or route in product.routes)
+    )
+
+
+def _open_products(
+    indication: str | None,
+    age_years: int | None,
+    route: Route,
+    on: date,
+    assumptions: list[Assumption],
+    book: ReferenceBook,
+) -> tuple[Product, ...]:
+    labeled = book.labeled_products(indication, route, on) if indication is not None else ()
+    if age_years is not None:
+        fitting = []
+        for product in labeled:
+            label = book.label(product.id, indication or "", route, on)
+            if label is None:
+                continue
+            if (label.age_min_years or 0) <= age_years <= (label.age_max_years or age_years):
+                fitting.append(product)
+        labeled = tuple(fitting) or labeled
+    priced = tuple(product for product in labeled if _has_price(product, on, book))
+    if priced:
+        assumptions.append(
+            Assumption("product_any_labeled", (("products", ", ".join(p.brand for p in priced)),), "therapy.product")
+        )
+        return priced
+    anything = tuple(
+        product
+        for product in book.products.values()
+        if product.is_marketed and route in product.routes and _has_price(product, on, book)
+    )
+    assumptions.append(
+        Assumption("product_any_priced", (("products", ", ".join(p.brand for p in anything)),), "therapy.product")
+    )
+    return anything
+
+
+def _has_price(product: Product, on: date, book: ReferenceBook) -> bool:
+    return book.payment_limit(product.hcpcs, on) is not None and bool(book.offered_packages(product.id, on))
+
+
+def _with_codes(
+    products: tuple[Product, ...], on: date, problems: list[Problem] | None, book: ReferenceBook
+) -> tuple[Candidate, ...]:
+    found = []
+    for product in products:
+        code = book.billing_code(product.hcpcs, on)
+        if code is None or code.mg_per_unit is None:
+            if problems is not None:
+                problems.append(
+                    Problem("/therapy/product", "code_not_in_force", {"code": product.hcpcs, "on": on.isoformat()})
+                )
+            continue
+        if not book.offered_packages(product.id, on):
+            if problems is not None:
+                problems.append(
+                    Problem(
+                        "/therapy/product", "product_not_marketed", {"product": product.brand, "on": on.isoformat()}
+                    )
+                )
+            continue
+        found.append(Candidate(product, code))
+    return tuple(found)

@@ -1,0 +1,184 @@
+"""Whole runs of the stages for one product at one site: dated infusions → packages → minutes → prices → shares."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from estimator import channel, infusion_time, vials
+from estimator.benefits import Adjudication, VisitClaim, adjudicate
+from estimator.channel import Channel
+from estimator.dosing import Regimen
+from estimator.model.claims import Fill, Infusion, InfusionTime
+from estimator.model.codes import Route, Site, VialPolicy
+from estimator.model.levels import Level, Tri
+from estimator.model.order import EstimateRequest
+from estimator.model.periods import Quarter, quarter_of
+from estimator.model.quantities import Milligrams
+from estimator.pricing import PricedVisit, Pricer, PricingTerms, Visit
+from estimator.reference.book import ReferenceBook
+from estimator.resolution import Candidate, Resolved
+from estimator.suppositions import SupposedTerms, supposed_terms
+
+
+class Levels(NamedTuple):
+    """The level of each thing that may be supposed in one run."""
+
+    dose: Level
+    minutes: Level
+    price: Level
+    plan: Level
+    balances: Level
+
+
+AXES = Levels._fields
+ALL_LOW = Levels(*(Level.LOW,) * 5)
+ALL_EXPECTED = Levels(*(Level.EXPECTED,) * 5)
+ALL_HIGH = Levels(*(Level.HIGH,) * 5)
+
+
+class Plan(NamedTuple):
+    """What every product and site of an estimate have in common: the calendar and the milligrams of each day."""
+
+    regimen: Regimen
+    infusions: Tri[tuple[Infusion, ...]]
+    first_course_on: date
+
+
+class Course(NamedTuple):
+    """One product at one site, ready to be run at any levels."""
+
+    candidate: Candidate
+    site: Site
+    channel: Channel
+    visits: Tri[tuple[Visit, ...]]
+    pricer: Pricer
+    terms: SupposedTerms | None
+    memo: dict[object, object]
+
+
+class Run(NamedTuple):
+    """One whole run. ``adjudication`` is ``None`` where the payer's rules are not on file."""
+
+    course: Course
+    levels: Levels
+    priced: tuple[PricedVisit, ...]
+    adjudication: Adjudication | None
+
+
+def prepare(
+    request: EstimateRequest,
+    resolved: Resolved,
+    plan: Plan,
+    *,
+    candidate: Candidate,
+    site: Site,
+    book: ReferenceBook,
+) -> Course:
+    """Take one product at one site through packages and minutes, and make its prices and terms ready."""
+    benefit = channel.choose(
+        payer=request.coverage.payer, site=site, route=resolved.route, diagnosis=resolved.diagnosis, book=book
+    )
+    fills: dict[tuple[Milligrams, Quarter], Fill] = {}
+    times: dict[Milligrams, InfusionTime | None] = {}
+
+    def visits_of(infusions: tuple[Infusion, ...]) -> tuple[Visit, ...]:
+        found = []
+        for infusion in infusions:
+            key = (infusion.dose_mg, quarter_of(infusion.service_on))
+            if key not in fills:
+                fills[key] = open_packages(request, candidate, infusion, book=book)
+            if infusion.dose_mg not in times:
+                times[infusion.dose_mg] = minutes_of(
+                    request, infusion.dose_mg, resolved.route, candidate.product.id, resolved.indication, book=book
+                )
+            found.append(Visit(infusion, fills[key], times[infusion.dose_mg]))
+        return tuple(found)
+
+    low = visits_of(plan.infusions.low)
+    visits: Tri[tuple[Visit, ...]] = Tri(low, low, low)
+    if not plan.infusions.is_point:
+        expected = plan.infusions.expected
+        visits = Tri(low, None if expected is None else visits_of(expected), visits_of(plan.infusions.high))
+    pricer = Pricer(
+        drug=candidate.drug,
+        terms=PricingTerms(
+            request.coverage.payer, site, resolved.route, benefit.drug, benefit.administration, request.price
+        ),
+        book=book,
+    )
+    first_on = low[0].infusion.service_on if low else resolved.start_on
+    terms = None
+    if benefit.drug is not channel.UNCOMPUTED:
+        terms = supposed_terms(request, site=site, first_on=first_on, book=book)
+    return Course(candidate, site, benefit, visits, pricer, terms, {})
+
+
+def open_packages(request: EstimateRequest, candidate: Candidate, infusion: Infusion, *, book: ReferenceBook) -> Fill:
+    """Choose the packages of one day from the sizes on the market that day, and work out units and waste."""
+    therapy = request.therapy
+    sizes = vials.sizes_of(
+        [(package.ndc, package.mg) for package in book.offered_packages(candidate.product.id, infusion.service_on)],
+        stock_mg=therapy.stock_mg,
+        prices=therapy.package_prices,
+    )
+    chosen = vials.choose(infusion.dose_mg, sizes=sizes, policy=therapy.vial_policy, given=therapy.vials)
+    assert candidate.drug.mg_per_unit is not None
+    return vials.fill(infusion.dose_mg, chosen, mg_per_unit=candidate.drug.mg_per_unit)
+
+
+def minutes_of(
+    request: EstimateRequest,
+    dose_mg: Milligrams,
+    route: Route,
+    product_id: str,
+    indication: str | None,
+    *,
+    book: ReferenceBook,
+) -> InfusionTime | None:
+    """Give one day's minutes: as stated, else from the label's ladder; ``None`` where no rate is on file."""
+    therapy = request.therapy
+    if therapy.infusion_minutes is not None:
+        return infusion_time.stated(therapy.infusion_minutes, therapy.infusion_minutes_basis)
+    if route is not Route.IV:
+        return None
+    weight = request.patient.weight
+    return infusion_time.from_label(
+        dose_mg, None if weight is None else weight.kg, product_id=product_id, indication=indication, book=book
+    )
+
+
+def run(course: Course, levels: Levels) -> Run | None:
+    """Run one product at one site at the given levels; ``None`` when a level has no expected value."""
+    visits = course.visits[levels.dose]
+    if visits is None:
+        return None
+    priced = _priced(course, visits, levels)
+    if priced is None:
+        return None
+    if course.terms is None:
+        return Run(course, levels, priced, None)
+    terms_key = (
+        levels.plan if course.terms.plan_is_open else Level.HIGH,
+        levels.balances if course.terms.balances_are_open else Level.HIGH,
+    )
+    key = (tuple(id(visit.lines) for visit in priced), terms_key)
+    if key not in course.memo:
+        terms = course.terms.of(*terms_key)
+        claims = [VisitClaim(visit.service_on, visit.lines, visit.allowed) for visit in priced]
+        course.memo[key] = None if terms is None else adjudicate(claims, terms=terms)
+    found = course.memo[key]
+    return Run(course, levels, priced, found) if isinstance(found, Adjudication) else None
+
+
+def _priced(course: Course, visits: tuple[Visit, ...], levels: Levels) -> tuple[PricedVisit, ...] | None:
+    return course.pricer.price(visits, price=levels.price, minutes=levels.minutes)
+
+
+def policy_problems(request: EstimateRequest) -> Mapping[str, str]:
+    """Name what a vial policy lacks: prices for the cheapest choice, packages for a given one."""
+    therapy = request.therapy
+    if therapy.vial_policy is VialPolicy.LOWEST_ACQUISITION_COST and not therapy.package_prices:
+        return {"/therapy/package_prices": "required"}
+    if therapy.vial_policy is VialPolicy.GIVEN and not therapy.vials:
+        return {"/therapy/vials": "required"}
+    return {}

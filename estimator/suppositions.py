@@ -1,0 +1,238 @@
+"""Plan and balances at each level: what the caller left open becomes the kindest and the hardest terms there can be."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from estimator.benefits import PlanTerms, YearTerms, medicare_terms
+from estimator.benefits.terms import CALENDAR_YEAR, everything_up_to, nothing_owed, opening_state, year_terms
+from estimator.model.claims import LedgerState
+from estimator.model.codes import Payer, Site
+from estimator.model.levels import Assumption, Level
+from estimator.model.money import HUNDRED_PERCENT, ZERO, Cents, MilliPercent, from_exact, milli_percent
+from estimator.model.order import EstimateRequest
+from estimator.model.periods import plan_year_of
+from estimator.model.plan import NO_LIMIT, Balances, CostShareRule, Limit, PlanDesign
+from estimator.reference.book import ReferenceBook
+
+FEDERAL_LIMITS = {
+    Payer.COMMERCIAL: "aca_out_of_pocket_max_individual",
+    Payer.MEDICARE_ADVANTAGE: "medicare_advantage_out_of_pocket_max_in_network",
+}
+"""Which federal limit bounds a plan of this payer when its own is not known."""
+
+
+class SupposedTerms(NamedTuple):
+    """Terms for each level of plan and of balances; ``None`` where no terms can be expected."""
+
+    of: Callable[[Level, Level], PlanTerms | None]
+    plan_is_open: bool
+    balances_are_open: bool
+    plan_pointers: tuple[str, ...]
+    assumptions: tuple[Assumption, ...]
+
+
+def supposed_terms(
+    request: EstimateRequest, *, site: Site, first_on: date, book: ReferenceBook
+) -> SupposedTerms | None:
+    """Give the terms of the request's coverage, or ``None`` where the payer's rules are not on file.
+
+    ``first_on`` is the first infusion: balances that were not given matter only in a plan year already running.
+    """
+    coverage = request.coverage
+    if coverage.payer is Payer.MEDICARE:
+        return _medicare(request, site=site, first_on=first_on, book=book)
+    if coverage.plan is None and coverage.payer not in FEDERAL_LIMITS:
+        return None
+    return _plan(request, first_on=first_on, book=book)
+
+
+def _plan(request: EstimateRequest, *, first_on: date, book: ReferenceBook) -> SupposedTerms:
+    coverage = request.coverage
+    plan = coverage.plan
+    assumptions: list[Assumption] = []
+    starts_on = plan.year_starts_on if plan is not None else None
+    if starts_on is None:
+        assumptions.append(Assumption("plan_year_calendar", pointer="coverage.plan.year_starts_on"))
+        starts_on = CALENDAR_YEAR
+    pointers = _open_pointers(plan)
+    limit_name = FEDERAL_LIMITS.get(coverage.payer)
+    if pointers:
+        assumptions.extend(_limit_assumptions(pointers, plan, limit_name, starts_on, first_on, book))
+    balances, as_of, open_balances = _balances(request, starts_on, first_on, assumptions)
+
+    def limit_of(start: date) -> Cents:
+        reading = None if limit_name is None else book.yearly("federal_limit", limit_name, start)
+        return NO_LIMIT if reading is None else from_exact(reading.high)
+
+    def year_of(level: Level) -> Callable[[date], YearTerms]:
+        if plan is not None and plan.is_complete:
+            known = year_terms(plan)
+            return lambda _start: known
+        return lambda start: year_terms(_completed(plan, level, limit_of(start), starts_on))
+
+    def of(plan_level: Level, balance_level: Level) -> PlanTerms | None:
+        if plan_level is Level.EXPECTED and pointers:
+            return None
+        for_year = year_of(plan_level)
+        opening_year = for_year(plan_year_of(as_of, starts_on).first_day)
+        opening = (
+            _all_met(opening_year)
+            if open_balances and balance_level is Level.LOW
+            else opening_state(opening_year, balances)
+        )
+        return PlanTerms(starts_on, for_year, opening, as_of)
+
+    return SupposedTerms(of, bool(pointers), open_balances, pointers, tuple(assumptions))
+
+
+def _medicare(request: EstimateRequest, *, site: Site, first_on: date, book: ReferenceBook) -> SupposedTerms | None:
+    plan = request.coverage.plan
+    given = plan.deductible.individual if plan is not None else None
+    full = book.yearly("medicare_amount", "part_b_coinsurance_percent", first_on)
+    if full is None:
+        return None
+    assumptions: list[Assumption] = []
+    balances, as_of, open_balances = _balances(request, CALENDAR_YEAR, first_on, assumptions)
+
+    def amount(name: str, year: int, level: Level) -> Cents | None:
+        reading = book.yearly("medicare_amount", name, date(year, 12, 31))
+        if reading is None:
+            return None
+        return from_exact((reading.low, reading.expected, reading.high)[level])
+
+    def of(plan_level: Level, balance_level: Level) -> PlanTerms | None:
+        def deductible_of(year: int) -> Cents:
+            found = given if given is not None else amount("part_b_deductible", year, plan_level)
+            return ZERO if found is None else found
+
+        def ceiling_of(year: int) -> Cents | None:
+            return amount("part_a_deductible", year, plan_level) if site is Site.HOSPITAL_OUTPATIENT else None
+
+        terms = medicare_terms(
+            deductible_of=deductible_of,
+            default_coinsurance=milli_percent(full.expected),
+            balances=balances,
+            as_of=as_of,
+            day_ceiling_of=ceiling_of,
+        )
+        if open_balances and balance_level is Level.LOW:
+            return replace(terms, opening=_all_met(terms.for_year(as_of)))
+        return terms
+
+    last_year = (request.window.start_on or first_on).year + 1
+    names = ["part_b_deductible"] if given is None else []
+    if site is Site.HOSPITAL_OUTPATIENT:
+        names.append("part_a_deductible")
+        assumptions.append(Assumption("hospital_day_ceiling"))
+    is_open = False
+    for name in names:
+        reading = book.yearly("medicare_amount", name, date(last_year, 12, 31))
+        if reading is not None and reading.is_carried_forward:
+            is_open = True
+            last_day = reading.fact.period.last_day
+            assumptions.append(
+                Assumption(
+                    "medicare_amount_carried_forward",
+                    (("about", name), ("last_day", last_day.isoformat() if last_day else "")),
+                    "coverage.plan.deductible" if name == "part_b_deductible" else None,
+                    (reading.fact.id,),
+                )
+            )
+    pointers = ("coverage.plan.deductible",) if is_open and given is None else ()
+    return SupposedTerms(of, is_open, open_balances, pointers, tuple(assumptions))
+
+
+def _balances(
+    request: EstimateRequest, starts_on: date, first_on: date, assumptions: list[Assumption]
+) -> tuple[Balances | None, date, bool]:
+    """Give the balances, their day, and whether they are open.
+
+    Balances without a day are taken to be of today or, for infusions in the past, of the day before the first one.
+    """
+    given = request.coverage.balances
+    day_before = first_on - timedelta(days=1)
+    if given is not None:
+        as_of = given.as_of if given.as_of is not None else min(request.as_of, day_before)
+        if given.as_of is None:
+            assumptions.append(
+                Assumption("balances_as_of_assumed", (("as_of", as_of.isoformat()),), "coverage.balances.as_of")
+            )
+        if given.out_of_pocket_met is None and given.out_of_pocket_remaining is None:
+            if request.coverage.payer is not Payer.MEDICARE:
+                assumptions.append(
+                    Assumption("out_of_pocket_met_assumed", pointer="coverage.balances.out_of_pocket_met")
+                )
+        return given, as_of, False
+    running = plan_year_of(first_on, starts_on)
+    is_open = running.holds(day_before) and running.first_day <= request.as_of
+    if is_open:
+        assumptions.append(Assumption("balances_assumed_zero", pointer="coverage.balances"))
+    return None, day_before, is_open
+
+
+def _all_met(year: YearTerms) -> LedgerState:
+    deductible = year.deductible if year.deductible < NO_LIMIT else ZERO
+    maximum = year.out_of_pocket_max if year.out_of_pocket_max < NO_LIMIT else ZERO
+    family_deductible = year.family_deductible if year.family_deductible < NO_LIMIT else deductible
+    family_maximum = year.family_out_of_pocket_max if year.family_out_of_pocket_max < NO_LIMIT else maximum
+    return LedgerState(deductible, maximum, family_deductible, family_maximum)
+
+
+def _open_pointers(plan: PlanDesign | None) -> tuple[str, ...]:
+    pointers = []
+    if plan is None or not plan.out_of_pocket_max.is_known:
+        pointers.append("coverage.plan.out_of_pocket_max")
+    if plan is None or not plan.deductible.is_known:
+        pointers.append("coverage.plan.deductible")
+    if plan is None or plan.default_share is None:
+        pointers.append("coverage.plan.cost_share")
+    return tuple(pointers)
+
+
+def _limit_assumptions(
+    pointers: tuple[str, ...],
+    plan: PlanDesign | None,
+    limit_name: str | None,
+    starts_on: date,
+    first_on: date,
+    book: ReferenceBook,
+) -> list[Assumption]:
+    found = []
+    start = plan_year_of(first_on, starts_on).first_day
+    for year in (start, start.replace(year=start.year + 1, day=min(start.day, 28))):
+        reading = None if limit_name is None else book.yearly("federal_limit", limit_name, year)
+        if reading is not None:
+            found.append(
+                Assumption(
+                    "plan_unknown" if plan is None else "plan_incomplete",
+                    (("limit", str(reading.high)), ("year", str(year.year)), ("missing", ", ".join(pointers))),
+                    pointers[0],
+                    (reading.fact.id,),
+                )
+            )
+    return found or [
+        Assumption("plan_incomplete", (("limit", ""), ("year", ""), ("missing", ", ".join(pointers))), pointers[0])
+    ]
+
+
+def _completed(plan: PlanDesign | None, level: Level, limit: Cents, starts_on: date) -> PlanDesign:
+    """Complete a plan: at LOW the kindest terms there can be, else the hardest the limit allows."""
+    if plan is None:
+        return nothing_owed(starts_on) if level is Level.LOW else everything_up_to(limit, starts_on)
+    deductible, maximum = plan.deductible.individual, plan.out_of_pocket_max.individual
+    if level is Level.LOW:
+        deductible = ZERO if deductible is None else deductible
+        maximum = deductible if maximum is None else maximum
+        share = plan.default_share or CostShareRule(MilliPercent(0))
+    else:
+        maximum = (max(limit, deductible or ZERO) if limit < NO_LIMIT else NO_LIMIT) if maximum is None else maximum
+        deductible = maximum if deductible is None else deductible
+        share = plan.default_share or CostShareRule(HUNDRED_PERCENT)
+    return replace(
+        plan,
+        deductible=Limit(deductible, plan.deductible.family, plan.deductible.rule),
+        out_of_pocket_max=Limit(maximum, plan.out_of_pocket_max.family, plan.out_of_pocket_max.rule),
+        default_share=share,
+    )

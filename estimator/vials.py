@@ -1,0 +1,150 @@
+"""Milligrams → packages to open, discarded drug, billing units.
+
+The choice is exact: for the sizes of a product a table over every sum of packages is worked out once by dynamic
+programming, so no target ever gets a worse choice than exists. Greedy choices are wrong for many products.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
+from math import gcd
+from typing import NamedTuple
+
+from estimator.errors import InvalidRequest, Problem
+from estimator.model.claims import Fill, OpenedVial
+from estimator.model.codes import VialPolicy
+from estimator.model.money import Cents
+from estimator.model.order import GivenVial
+from estimator.model.quantities import BillingUnits, Milligrams, ceil_div
+
+TABLE_STEP_MG = 100_000
+"""Tables are made for targets up to a multiple of this, so that near doses share one."""
+
+
+class Size(NamedTuple):
+    """One package size that can be opened. ``price`` is its acquisition cost, when the caller gave it."""
+
+    mg: Milligrams
+    ndc: str | None
+    price: Cents | None = None
+
+
+class Table(NamedTuple):
+    """For each sum of packages in steps of ``step_mg``: how it is best made, and the best sum at or above it.
+
+    ``latest[n]`` is the size added last to make the sum ``n`` (0: the sum cannot be made); ``best[n]`` the sum to open
+    for a target of ``n``.
+    """
+
+    step_mg: int
+    latest: tuple[int, ...]
+    best: tuple[int, ...]
+
+
+def choose(
+    dose_mg: Milligrams,
+    *,
+    sizes: Sequence[Size],
+    policy: VialPolicy,
+    given: Sequence[GivenVial] | None = None,
+) -> tuple[OpenedVial, ...]:
+    """Choose the packages to open for a dose.
+
+    ``least_waste`` opens the fewest milligrams, then the fewest packages; ``fewest_vials`` the other way round;
+    ``lowest_acquisition_cost`` the cheapest, then the least waste, by the prices in ``sizes``; ``given`` takes what the
+    caller opens. Raises ``InvalidRequest`` when the given packages do not hold the dose or a size is not marketed.
+    """
+    if policy is VialPolicy.GIVEN:
+        return _given(dose_mg, sizes, given or ())
+    by_mg = {size.mg: size for size in sizes}
+    prices = tuple((size.mg, int(size.price)) for size in sizes if size.price is not None)
+    if policy is VialPolicy.LOWEST_ACQUISITION_COST:
+        ordered = tuple(sorted((mg for mg, _ in prices), reverse=True))
+    else:
+        ordered, prices = tuple(sorted(by_mg, reverse=True)), ()
+    limit = ceil_div(dose_mg, TABLE_STEP_MG) * TABLE_STEP_MG
+    table = _table(ordered, policy, limit, prices)
+    counts: dict[int, int] = {}
+    remaining = table.best[ceil_div(dose_mg, table.step_mg)]
+    while remaining:
+        size = table.latest[remaining]
+        counts[size * table.step_mg] = counts.get(size * table.step_mg, 0) + 1
+        remaining -= size
+    return tuple(
+        OpenedVial(by_mg[Milligrams(mg)].ndc, Milligrams(mg), counts[mg]) for mg in sorted(counts, reverse=True)
+    )
+
+
+def fill(dose_mg: Milligrams, vials: tuple[OpenedVial, ...], *, mg_per_unit: Decimal, single_dose: bool = True) -> Fill:
+    """Work out waste and billing units of a dose from the opened packages.
+
+    Administered units round up, discarded units round down; with packages of a whole number of units they together
+    never exceed what was opened. Multi-dose packages have no waste.
+    """
+    discarded = Milligrams(sum(vial.mg * vial.packages for vial in vials) - dose_mg) if single_dose else Milligrams(0)
+    administered = (Decimal(dose_mg) / mg_per_unit).to_integral_value(rounding=ROUND_CEILING)
+    wasted = (Decimal(discarded) / mg_per_unit).to_integral_value(rounding=ROUND_FLOOR)
+    return Fill(dose_mg, vials, discarded, BillingUnits(int(administered)), BillingUnits(int(wasted)))
+
+
+def _given(dose_mg: Milligrams, sizes: Sequence[Size], given: Sequence[GivenVial]) -> tuple[OpenedVial, ...]:
+    ndcs = {size.mg: size.ndc for size in sizes}
+    problems = [
+        Problem(f"/therapy/vials/{index}/grams", "size_not_marketed", {"mg": vial.mg})
+        for index, vial in enumerate(given)
+        if vial.mg not in ndcs
+    ]
+    held = sum(vial.mg * vial.count for vial in given)
+    if held < dose_mg:
+        problems.append(Problem("/therapy/vials", "vials_below_dose", {"held_mg": held, "dose_mg": dose_mg}))
+    if problems:
+        raise InvalidRequest(problems)
+    chosen = sorted(given, key=lambda vial: -vial.mg)
+    return tuple(OpenedVial(ndcs[vial.mg], vial.mg, vial.count) for vial in chosen)
+
+
+@lru_cache(maxsize=512)
+def _table(sizes_mg: tuple[int, ...], policy: VialPolicy, limit_mg: int, prices: tuple[tuple[int, int], ...]) -> Table:
+    """Work out the table for sizes (largest first) and targets up to ``limit_mg``; the answer depends on nothing else."""
+    step = gcd(*sizes_mg)
+    sizes = [mg // step for mg in sizes_mg]
+    top = ceil_div(limit_mg, step) + sizes[0]
+    cost_of = {mg // step: price for mg, price in prices}
+    weights = [cost_of.get(size, 1) for size in sizes]
+    unreachable = 1 << 62
+    cost = [0] + [unreachable] * top
+    latest = [0] * (top + 1)
+    for total in range(1, top + 1):
+        lowest, chosen = unreachable, 0
+        for size, weight in zip(sizes, weights, strict=True):
+            if size <= total and cost[total - size] + weight < lowest:
+                lowest, chosen = cost[total - size] + weight, size
+        cost[total], latest[total] = lowest, chosen
+    return Table(step, tuple(latest), tuple(_best_sums(cost, policy, unreachable)))
+
+
+def _best_sums(cost: Sequence[int], policy: VialPolicy, unreachable: int) -> list[int]:
+    """For each target give the best sum at or above it, walking down from the largest sum."""
+    best = [0] * len(cost)
+    chosen = -1
+    for total in range(len(cost) - 1, -1, -1):
+        if cost[total] < unreachable and (
+            chosen < 0 or policy is VialPolicy.LEAST_WASTE or cost[total] <= cost[chosen]
+        ):
+            chosen = total
+        best[total] = max(chosen, 0)
+    return best
+
+
+def sizes_of(
+    packages: Sequence[tuple[str | None, Milligrams]],
+    *,
+    stock_mg: Sequence[Milligrams] | None,
+    prices: Mapping[str, Cents] | None,
+) -> tuple[Size, ...]:
+    """Put package sizes, the sizes at hand and their prices together; sizes not at hand are left out."""
+    return tuple(
+        Size(mg, ndc, prices.get(ndc) if prices is not None and ndc is not None else None)
+        for ndc, mg in packages
+        if stock_mg is None or mg in stock_mg
+    )

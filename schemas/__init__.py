@@ -1,0 +1,1 @@
+"""Every format spoken with the outside: requests read into values, answers described."""

@@ -1,0 +1,121 @@
+"""What ``POST /v1/adjudications`` takes: claim lines, the plan they fall under, and what has been met so far."""
+
+from estimator.errors import Problem
+from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
+from estimator.model.codes import Category, Payer, Site
+from estimator.model.order import Denial
+from estimator.model.plan import PlanDesign
+from schemas.amounts import MoneyField, PercentField, StrictInteger
+from schemas.assistance import assistance_part, settle_assistance
+from schemas.balances import BalancesSchema, check_terms
+from schemas.coverages import BenefitField, DenialSchema, network_field
+from schemas.fields import Choice, EnumField, IsoDate, NameField, StrictBoolean
+from schemas.not_supported import NotYetSupported
+from schemas.orders import SaveField, peek
+from schemas.plans import PlanSchema
+from schemas.reading import Given, Part, PartList, RequestSchema, Values, WholeRequest
+
+MAX_LINES = 1000
+
+
+class AdjudicationLineSchema(RequestSchema[AdjudicationLine]):
+    """One claim line."""
+
+    id = NameField("The caller's own; comes back with the shares.", required=True, examples=["a"])
+    member = NameField("Whose line it is; default self.", examples=["self"])
+    service_on = IsoDate("Date of service.", required=True, examples=["2027-01-05"])
+    code = NameField("Billing code.", examples=["J1561"])
+    units = StrictInteger("Billing units.", low=0, high=10**6, examples=[140])
+    category = EnumField(Category, "Which cost share applies.", required=True, examples=["drug"])
+    billed_amount = MoneyField("The charge.", attribute="billed")
+    allowed_amount = MoneyField("The allowed amount.", required=True, attribute="allowed", examples=["6870.64"])
+    coinsurance_percent = PercentField(
+        "The percentage of this very line, where the payer sets it by code and date.", attribute="coinsurance"
+    )
+    site_of_care = EnumField(Site)
+    network = network_field()
+    covered = StrictBoolean("Default true.")
+    denial = Part(DenialSchema(), "Why it is not covered.")
+    assignment = Choice(("accepted", "not_accepted"), supported=("accepted",))
+    primary_paid = NotYetSupported("lines[].primary_paid")
+    medicare_fee = NotYetSupported("lines[].medicare_fee")
+
+    example = '{"id": "a", "service_on": "2027-01-05", "category": "drug", "allowed_amount": "6870.64"}'
+
+    def make(self, values: Values) -> AdjudicationLine:
+        """Make a line."""
+        for name in ("network", "assignment"):
+            values.pop(name, None)
+        denial: Denial | None = values.pop("denial", None)
+        if denial is not None:
+            values["denial_reason"], values["denial_notice"] = denial.reason, denial.notice
+        return AdjudicationLine(**values)
+
+
+class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
+    """Claim lines to be shared out between plan and patient."""
+
+    as_of = IsoDate("Which day's knowledge; default today.", examples=["2026-11-21"])
+    payer = EnumField(Payer, required=True, examples=["commercial"])
+    benefit = BenefitField()
+    plan = Part(PlanSchema(), "Needed unless the payer is Medicare.")
+    balances = Part(BalancesSchema(), "Left out: nothing has been met.")
+    secondaries = NotYetSupported("coverage.secondaries")
+    coverage_periods = NotYetSupported("coverage_periods")
+    assistance = assistance_part()
+    smoothing = NotYetSupported("smoothing")
+    lines = PartList(Part(AdjudicationLineSchema()), longest=MAX_LINES, required=True)
+    save = SaveField("Whether to keep the answer; needs a key.")
+
+    example = '{"payer": "commercial", "plan": {}, "lines": []}'
+
+    def check(self, values: Values, given: Given) -> list[Problem]:
+        """Find a plan that is not complete, ids used twice and terms that contradict each other."""
+        problems = check_terms(values, given)
+        refused, found = settle_assistance(values.pop("assistance", False), values.get("payer"))
+        problems += found
+        if refused:
+            values["assistance_refused"] = True
+        if values.get("payer") not in (None, Payer.MEDICARE):
+            problems += _missing_terms(values.get("plan"), given)
+        seen: set[str] = set()
+        for index, line in enumerate(values.get("lines", ())):
+            if line.id in seen:
+                problems.append(Problem(f"/lines/{index}/id", "not_unique"))
+            seen.add(line.id)
+        return problems
+
+    def make(self, values: Values) -> AdjudicationRequest:
+        """Make a request."""
+        for name in ("benefit", "save"):
+            values.pop(name, None)
+        values.setdefault("plan", None)
+        values.setdefault("balances", None)
+        return AdjudicationRequest(**values)
+
+
+def _missing_terms(plan: PlanDesign | None, given: Given) -> list[Problem]:
+    """Find terms without which nothing can be shared out; where there is none, the caller writes "none"."""
+    sent = given.get("plan")
+    if sent is None:
+        return [Problem("/plan", "required", {"why": "plan_terms"})]
+    if plan is None:  # it could not be read, and the reasons are already listed
+        pairs = (
+            [
+                (sent.get("deductible"), "/plan/deductible"),
+                (sent.get("out_of_pocket_max"), "/plan/out_of_pocket_max"),
+                (peek(sent, "cost_share", "default"), "/plan/cost_share/default"),
+            ]
+            if isinstance(sent, dict)
+            else []
+        )
+    else:
+        pairs = [
+            (plan.deductible.individual, "/plan/deductible/individual"),
+            (plan.out_of_pocket_max.individual, "/plan/out_of_pocket_max/individual"),
+            (plan.default_share, "/plan/cost_share/default"),
+        ]
+    return [Problem(pointer, "required", {"why": "plan_terms"}) for found, pointer in pairs if found is None]
+
+
+ADJUDICATION_REQUEST = AdjudicationRequestSchema()

@@ -1,0 +1,21 @@
+"""What ``POST /v1/claim-lines`` takes."""
+
+from estimator.errors import Problem
+from schemas.orders import OrderRequestSchema, lacks_all
+from schemas.reading import Given
+
+
+class ClaimLinesRequestSchema(OrderRequestSchema):
+    """A request for the claim lines of one course: a dose, and a product, a custom product or a HCPCS code."""
+
+    def needs(self, given: Given) -> list[Problem]:
+        """Find a missing dose or product."""
+        problems: list[Problem] = []
+        if lacks_all(given, "dose", "grams_per_day"):
+            problems.append(Problem("/therapy/dose", "required"))
+        if lacks_all(given, "product", "custom_product", "hcpcs"):
+            problems.append(Problem("/therapy/product", "required"))
+        return problems
+
+
+CLAIM_LINES_REQUEST = ClaimLinesRequestSchema()

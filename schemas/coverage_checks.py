@@ -1,0 +1,20 @@
+"""What ``POST /v1/coverage-checks`` takes."""
+
+from estimator.errors import Problem
+from schemas.estimates import claim_lines_only
+from schemas.orders import OrderRequestSchema, lacks_all
+from schemas.reading import Given
+
+
+class CoverageCheckRequestSchema(OrderRequestSchema):
+    """A request to read coverage rules against an order: a diagnosis or an indication."""
+
+    def needs(self, given: Given) -> list[Problem]:
+        """Find a missing diagnosis, and fields that belong to claim lines alone."""
+        problems = claim_lines_only(given)
+        if lacks_all(given, "diagnosis", "indication"):
+            problems.append(Problem("/therapy/diagnosis", "required", {"why": "coverage"}))
+        return problems
+
+
+COVERAGE_CHECK_REQUEST = CoverageCheckRequestSchema()

@@ -1,0 +1,150 @@
+"""Who pays and on what terms, prices the caller knows, and what the denied scenario supposes."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from estimator.errors import Problem
+from estimator.model.codes import DenialNotice, DenialReason, Payer
+from estimator.model.order import Coverage, Denial, PriceOverrides, Window
+from schemas.amounts import MoneyField, PercentOfLimit, StrictInteger, UnitPriceField
+from schemas.balances import BalancesSchema, check_terms
+from schemas.fields import Choice, EnumField, IsoDate, Refused, StrictBoolean
+from schemas.not_supported import NotYetSupported
+from schemas.plans import FUNDING, PlanSchema
+from schemas.reading import Given, Part, RequestSchema, Values
+
+MARKETS = ("employer", "marketplace", "unknown")
+
+
+class BenefitField(Choice):
+    """Which benefit pays. A benefit for each of drug and administration belongs to the contract, but not yet here."""
+
+    def __init__(self, description: str = "") -> None:
+        super().__init__(
+            ("medical", "pharmacy", "part_b", "dme", "part_d"), description, supported=("medical", "part_b")
+        )
+
+    def read(self, value: object) -> str:
+        """Read a benefit."""
+        if isinstance(value, dict):
+            raise Refused("not_supported", {"supported": ", ".join(self.supported)})
+        return super().read(value)
+
+
+def network_field() -> Choice:
+    """Make the field that says whether a provider is in the plan's network."""
+    return Choice(("in", "out"), "Whether the provider is in the plan's network.", supported=("in",))
+
+
+class Authorization(NamedTuple):
+    """How prior authorization stands."""
+
+    status: str | None
+    number_on_file: bool
+
+
+class AuthorizationSchema(RequestSchema[Authorization]):
+    """How prior authorization stands."""
+
+    status = Choice(("approved", "pending", "denied", "not_requested", "unknown"))
+    number_on_file = StrictBoolean("Whether the authorization number is on file; default false.")
+    first_day = NotYetSupported("coverage.authorization.first_day")
+    last_day = NotYetSupported("coverage.authorization.last_day")
+    code = NotYetSupported("coverage.authorization.code")
+    units = NotYetSupported("coverage.authorization.units")
+    visits = NotYetSupported("coverage.authorization.visits")
+
+    example = '{"status": "approved", "number_on_file": true}'
+
+    def make(self, values: Values) -> Authorization:
+        """Make an authorization."""
+        return Authorization(values.get("status"), values.get("number_on_file", False))
+
+
+class CoverageSchema(RequestSchema[Coverage]):
+    """Who pays and on what terms."""
+
+    payer = EnumField(Payer, "Needed for estimates.", examples=["commercial"])
+    market = Choice(MARKETS, "Commercial only.")
+    policies = NotYetSupported("coverage.policies")
+    funding = Choice(FUNDING, "Whose money pays claims.")
+    benefit = BenefitField("Left out: worked out.")
+    drug_supply = Choice(("buy_and_bill", "specialty_pharmacy"), supported=("buy_and_bill",))
+    network = network_field()
+    plan = Part(PlanSchema(), "Left out: from nothing owed to the federal limit of the year.")
+    balances = Part(BalancesSchema())
+    secondaries = NotYetSupported("coverage.secondaries")
+    authorization = Part(AuthorizationSchema())
+
+    example = '{"payer": "commercial"}'
+
+    def check(self, values: Values, given: Given) -> list[Problem]:
+        """Find what contradicts between payer, plan and balances."""
+        problems = check_terms(values, given)
+        given_plan = given.get("plan")
+        funding = given_plan.get("funding") if isinstance(given_plan, Mapping) else None
+        if funding in FUNDING and values.setdefault("funding", funding) != funding:
+            problems.append(Problem("/plan/funding", "conflict", {"one": "funding", "other": "plan.funding"}))
+        return problems
+
+    def make(self, values: Values) -> Coverage:
+        """Make coverage; without a payer it is unknown."""
+        for name in ("benefit", "drug_supply"):
+            values.pop(name, None)
+        values.setdefault("payer", Payer.UNKNOWN)
+        authorization = values.pop("authorization", None)
+        if authorization is not None:
+            values["authorization_status"], values["authorization_number_on_file"] = authorization
+        return Coverage(**values)
+
+
+class PriceSchema(RequestSchema[PriceOverrides]):
+    """Prices the caller knows; each replaces the price on file."""
+
+    drug_allowed_per_unit = UnitPriceField("Allowed for one billing unit of the drug.", examples=["61.35"])
+    percent_of_payment_limit = PercentOfLimit("The same, in percent of Medicare's payment limit.", examples=["120"])
+    contract = NotYetSupported("price.contract")
+    administration_allowed_per_visit = MoneyField("Allowed for one visit's administration.", examples=["310.00"])
+    facility_allowed_per_visit = NotYetSupported("price.facility_allowed_per_visit")
+    billed_charge_per_unit = UnitPriceField("Charged for one billing unit of the drug.", examples=["180.00"])
+    billed_charge_administration = MoneyField("Charged for one visit's administration.", examples=["600.00"])
+    cash_price_per_unit = NotYetSupported("price.cash_price_per_unit")
+
+    example = '{"drug_allowed_per_unit": "61.35"}'
+
+    def check(self, values: Values, given: Given) -> list[Problem]:  # noqa: ARG002 - what was sent is enough
+        """Find a drug priced twice."""
+        if given.get("drug_allowed_per_unit") is None or given.get("percent_of_payment_limit") is None:
+            return []
+        names = {"one": "drug_allowed_per_unit", "other": "percent_of_payment_limit"}
+        return [Problem("/percent_of_payment_limit", "conflict", names)]
+
+    def make(self, values: Values) -> PriceOverrides:
+        """Make prices."""
+        return PriceOverrides(**values)
+
+
+class DenialSchema(RequestSchema[Denial]):
+    """Why the payer denies, and whether the patient signed a notice first."""
+
+    reason = EnumField(DenialReason)
+    notice = EnumField(DenialNotice)
+
+    example = '{"reason": "not_necessary", "notice": "signed"}'
+
+    def make(self, values: Values) -> Denial:
+        """Make a denial."""
+        return Denial(**values)
+
+
+class WindowSchema(RequestSchema[Window]):
+    """What "annual" covers: whole months from a first day."""
+
+    start_on = IsoDate("Default: the therapy's start.", examples=["2027-01-05"])
+    months = StrictInteger("Default 12.", low=1, high=24, examples=[12])
+
+    example = '{"start_on": "2027-01-05", "months": 12}'
+
+    def make(self, values: Values) -> Window:
+        """Make a window."""
+        return Window(**values)

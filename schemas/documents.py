@@ -1,0 +1,172 @@
+"""What ``POST /v1/estimates`` and ``POST /v1/coverage-checks`` answer (contract, sections 5 and 6)."""
+
+from schemas.answers import (
+    RANGE,
+    AnswerSchema,
+    VersionedSchema,
+    anything,
+    day,
+    flag,
+    mapping,
+    part,
+    parts,
+    text,
+    texts,
+    whole,
+)
+from schemas.line_documents import (
+    AssumptionSchema,
+    FlagSchema,
+    InfusionTimeSchema,
+    OrderSchema,
+    PlanYearSchema,
+    UsedFactSchema,
+    VialSchema,
+)
+
+
+class EvidenceSchema(AnswerSchema):
+    """One graded statement about the use."""
+
+    grade = text()
+    by = text()
+    source_id = text()
+
+
+class CriterionSchema(AnswerSchema):
+    """One criterion of a policy."""
+
+    id = text()
+    result = text(enum=("met", "not_met", "unknown", "not_applicable"))
+    given = anything(null=True)
+    needs = text(null=True)
+    reason = text(null=True, enum=("missing_fact", "payer_discretion", "ambiguous_text"))
+    citation = text(null=True)
+
+
+class PolicySchema(AnswerSchema):
+    """One policy read against the order."""
+
+    id = text()
+    version = text(null=True)
+    effective_from = day(null=True)
+    read_on = day(null=True)
+    url = text(null=True)
+    basis = text()
+    result = text(enum=("met", "not_met", "unknown", "not_applicable"))
+    criteria = parts(CriterionSchema())
+
+
+class DocumentNeededSchema(AnswerSchema):
+    """A document the payer will ask for."""
+
+    fact = text()
+    ask = text()
+    proof = text(null=True)
+
+
+class CoverageSectionSchema(AnswerSchema):
+    """Policy text against facts. Never a probability, never a verdict of ours."""
+
+    label_status = text(enum=("product_labeled", "class_labeled", "off_label"), null=True)
+    evidence = parts(EvidenceSchema())
+    outlook = text(enum=("criteria_met", "payer_discretion", "incomplete", "criterion_failed", "excluded", "no_policy"))
+    prior_authorization = text(enum=("required", "not_required", "none_exists", "unknown"))
+    policies = parts(PolicySchema())
+    documents_needed = parts(DocumentNeededSchema())
+    flags = parts(FlagSchema())
+    liability_if_denied = text(enum=("patient", "patient_only_with_notice", "provider", "none", "unknown"), null=True)
+    notices = texts()
+
+
+class CoverageCheckSchema(CoverageSectionSchema, VersionedSchema):
+    """The answer of a coverage check."""
+
+    assumptions = parts(AssumptionSchema(), optional=True)
+    facts = parts(UsedFactSchema(), optional=True)
+
+
+class WindowAnswerSchema(AnswerSchema):
+    """The days an estimate covers."""
+
+    start_on = day()
+    end_on = day()
+
+
+class NextInfusionSchema(AnswerSchema):
+    """The next infusion in the window."""
+
+    service_on = day()
+    patient_cost = part(RANGE)
+
+
+class SummarySchema(AnswerSchema):
+    """The estimate in short."""
+
+    window = part(WindowAnswerSchema())
+    infusion_days = whole(null=True)
+    allowed_total = part(RANGE, null=True)
+    plan_paid_total = part(RANGE, null=True)
+    patient_cost = part(RANGE, null=True)
+    next_infusion = part(NextInfusionSchema(), null=True)
+    limit_reached_on = day(null=True)
+    uncapped = flag("No yearly limit exists.")
+    narrow_with = texts("The answers that would narrow the range most, best first.")
+    headline = text("One plain sentence.")
+
+
+class MonthSchema(AnswerSchema):
+    """One calendar month the window touches."""
+
+    month = text(pattern=r"^[0-9]{4}-[0-9]{2}$")
+    patient_cost = part(RANGE)
+
+
+class InfusionSchema(AnswerSchema):
+    """One day of infusing."""
+
+    number = whole()
+    phase = text(enum=("loading", "maintenance"))
+    service_on = day()
+    dose_mg = whole()
+    vials = parts(VialSchema())
+    discarded_mg = whole()
+    infusion = part(InfusionTimeSchema())
+    lines = anything("Claim lines with their shares, each share a range or an amount.")
+    patient_cost = part(RANGE)
+    balances_after = mapping(null=True)
+
+
+class ScenarioSchema(AnswerSchema):
+    """What if."""
+
+    code = text()
+    patient_cost = part(RANGE, null=True, optional=True)
+    reason = text(null=True, optional=True)
+    notice = text(null=True, optional=True)
+    next_infusion = part(RANGE, null=True, optional=True)
+    window = part(RANGE, null=True, optional=True)
+    owes = text(null=True, optional=True)
+    why = text(null=True, optional=True)
+
+
+class EstimateSchema(VersionedSchema):
+    """An estimate: orders, claim lines, coverage and shares over the window."""
+
+    id = text("null when the answer is not kept.", null=True)
+    created_at = text()
+    summary = part(SummarySchema())
+    years = parts(PlanYearSchema())
+    months = parts(MonthSchema())
+    order = part(OrderSchema())
+    infusions = parts(InfusionSchema(), optional=True)
+    dispenses = anything(optional=True)
+    scenarios = parts(ScenarioSchema())
+    coverage_check = part(CoverageSectionSchema(), null=True)
+    assumptions = parts(AssumptionSchema())
+    facts = parts(UsedFactSchema(), optional=True)
+    notices = texts()
+
+
+ESTIMATE = EstimateSchema()
+COVERAGE_CHECK = CoverageCheckSchema()

@@ -1,0 +1,224 @@
+"""What ``POST /v1/claim-lines`` and ``POST /v1/adjudications`` answer (contract, sections 3 and 4)."""
+
+from estimator.model.codes import Category
+from schemas.answers import (
+    RANGE,
+    AnswerSchema,
+    VersionedSchema,
+    anything,
+    day,
+    flag,
+    mapping,
+    money,
+    number,
+    part,
+    parts,
+    text,
+    texts,
+    whole,
+)
+
+CATEGORIES = tuple(Category)
+
+
+class LabelRangeSchema(AnswerSchema):
+    """The label's dose range, and where the ordered dose stands to it."""
+
+    low = number()
+    high = number()
+    unit = text()
+    position = text(enum=("below", "within", "above", "unknown"))
+
+
+class OrderSchema(AnswerSchema):
+    """The order made complete."""
+
+    dosing_weight_kg = number(null=True)
+    dosing_weight_basis = text()
+    bmi = number(null=True)
+    ideal_weight_kg = number(null=True)
+    adjusted_weight_kg = number(null=True)
+    dose_mg = whole(null=True)
+    dose_mg_per_day = anything("Milligrams on each day of a course; null where only a range is known.", null=True)
+    rounded_dose_mg = whole(null=True)
+    volume_ml = number(null=True)
+    label_range = part(LabelRangeSchema(), null=True)
+
+
+class VialSchema(AnswerSchema):
+    """Packages of one size that are opened."""
+
+    ndc = text("null for a product the caller described.", null=True)
+    grams = number()
+    count = whole()
+
+
+class MinutesRangeSchema(AnswerSchema):
+    """Infusion minutes where only a range is known."""
+
+    low = whole()
+    high = whole()
+
+
+class InfusionTimeSchema(AnswerSchema):
+    """How long an infusion takes."""
+
+    minutes = whole(null=True)
+    minutes_range = part(MinutesRangeSchema(), null=True)
+    basis = text(enum=("planned", "documented", "label_rate_steps", "class_default"))
+    steps = anything("The label's rate steps.")
+
+
+class LineSchema(AnswerSchema):
+    """One claim line."""
+
+    code = text()
+    modifiers = texts()
+    units = whole()
+    ndc = text(null=True, optional=True)
+    revenue_code = text(null=True, optional=True)
+    category = text(enum=CATEGORIES)
+    price_basis = text()
+    unit_price = number(null=True)
+    allowed_amount = money("null where no price is on file: unknown, never zero.", null=True)
+    billed_amount = money(null=True, optional=True)
+    fact_ids = texts()
+
+
+class DaySchema(AnswerSchema):
+    """One day of a course."""
+
+    day = whole("Counts from 1.")
+    dose_mg = whole()
+    vials = parts(VialSchema())
+    discarded_mg = whole()
+    infusion = part(InfusionTimeSchema())
+    lines = parts(LineSchema())
+
+
+class SourceSchema(AnswerSchema):
+    """A document that facts were taken from."""
+
+    id = text()
+    title = text()
+    publisher = text()
+    url = text(null=True)
+    published_on = text(null=True)
+    official = flag(optional=True)
+    note = text(null=True, optional=True)
+
+
+class UsedFactSchema(AnswerSchema):
+    """A fact that an answer rests on."""
+
+    id = text()
+    value = anything()
+    unit = text(null=True)
+    effective_from = day()
+    effective_to = day(null=True)
+    recheck_after = day(null=True, optional=True)
+    basis = text(enum=("read", "unverified"))
+    source = part(SourceSchema())
+    locator = text()
+
+
+class FlagSchema(AnswerSchema):
+    """Something that stands between the order and its payment."""
+
+    code = text()
+    severity = text(enum=("blocks_payment", "likely_denial", "needs_document", "process", "advisory"))
+    owner = text()
+    message = text()
+    next_step = text(null=True)
+    source_ids = texts()
+
+
+class AssumptionSchema(AnswerSchema):
+    """Something supposed because it was not said or is not known."""
+
+    code = text()
+    message = text()
+    effect = part(RANGE, "How it moves the patient's cost.", null=True, optional=True)
+    field = text("The answer that would replace it.", null=True, optional=True)
+    fact_ids = texts(optional=True)
+
+
+class ClaimLinesSchema(VersionedSchema):
+    """The claim lines of one course."""
+
+    order = part(OrderSchema())
+    days = parts(DaySchema())
+    flags = parts(FlagSchema())
+    assumptions = parts(AssumptionSchema())
+    facts = parts(UsedFactSchema())
+
+
+class WhySchema(AnswerSchema):
+    """A rule that was applied."""
+
+    code = text()
+    params = mapping(optional=True)
+
+
+class BalancesAfterSchema(AnswerSchema):
+    """What has been met after a line."""
+
+    deductible_met = money()
+    out_of_pocket_met = money(null=True)
+    family_deductible_met = money(null=True, optional=True)
+    family_out_of_pocket_met = money(null=True, optional=True)
+
+
+class ShareSchema(AnswerSchema):
+    """How a line's allowed amount is borne."""
+
+    deductible = money(null=True)
+    copay = money(null=True)
+    coinsurance = money(null=True)
+    ceiling_reduction = money(null=True)
+    non_covered = money(null=True)
+    balance_bill = money(null=True)
+    plan_paid = money(null=True)
+    secondary_paid = money(null=True)
+    patient_share = money("Before assistance.", null=True)
+    assistance_paid = money(null=True)
+    patient_cost = money("After assistance.", null=True)
+    provider_liability = money(null=True)
+    write_off = money(null=True)
+
+
+class AdjudicatedLineSchema(ShareSchema):
+    """One line with its shares."""
+
+    id = text()
+    member = text(optional=True)
+    service_on = day(optional=True)
+    category = text(optional=True, enum=CATEGORIES)
+    allowed_amount = money(optional=True)
+    billed_amount = money(null=True, optional=True)
+    balances_after = part(BalancesAfterSchema())
+    why = anything("Rule codes with parameters.")
+
+
+class PlanYearSchema(AnswerSchema):
+    """One plan year touched."""
+
+    plan_year = text("First and last day, as 2027-01-01/2027-12-31.")
+    patient_cost = anything("A plain amount; in estimates a range.")
+    limit_reached_on = day(null=True)
+    balances_after = anything(null=True)
+
+
+class AdjudicationSchema(VersionedSchema):
+    """Lines shared out between plan and patient."""
+
+    lines = parts(AdjudicatedLineSchema())
+    totals = mapping()
+    years = parts(PlanYearSchema())
+    payment_plan = anything(null=True, optional=True)
+    assumptions = parts(AssumptionSchema())
+    facts = parts(UsedFactSchema(), optional=True)
+
+
+CLAIM_LINES = ClaimLinesSchema()
+ADJUDICATION = AdjudicationSchema()

@@ -1,0 +1,82 @@
+"""The request that all endpoints about an order share: estimates, claim lines and coverage checks."""
+
+from estimator.errors import Problem
+from estimator.model.codes import Payer, Site
+from estimator.model.order import Coverage, EstimateRequest, Patient, Therapy
+from schemas.assistance import assistance_part, settle_assistance
+from schemas.codes import StateField
+from schemas.coverages import CoverageSchema, DenialSchema, PriceSchema, WindowSchema
+from schemas.fields import EnumField, IsoDate, Refused, StrictBoolean
+from schemas.not_supported import NotYetSupported
+from schemas.patients import PatientSchema
+from schemas.reading import Given, Part, Values, WholeRequest
+from schemas.therapies import TherapySchema
+
+
+class SaveField(StrictBoolean):
+    """Whether to keep the answer. Keeping needs a key, and this release hands out none."""
+
+    def read(self, value: object) -> bool:
+        """Read ``false``; ``true`` needs a key."""
+        if super().read(value):
+            raise Refused("key_required")
+        return False
+
+
+class OrderRequestSchema(WholeRequest[EstimateRequest]):
+    """An infusion order with who pays for it."""
+
+    as_of = IsoDate("Which day's knowledge; default today. Prices go by date of service.", examples=["2026-11-21"])
+    patient = Part(PatientSchema())
+    therapy = Part(TherapySchema(), required=True)
+    site_of_care = EnumField(Site, "Default: physician office, with hospital outpatient in the range.")
+    service_state = StateField("Where it is given; default the state of residence.", examples=["TX"])
+    price = Part(PriceSchema())
+    coverage = Part(CoverageSchema())
+    coverage_periods = NotYetSupported("coverage_periods")
+    assistance = assistance_part()
+    clinical = NotYetSupported("clinical")
+    denial = Part(DenialSchema())
+    smoothing = NotYetSupported("smoothing")
+    eligibility = NotYetSupported("eligibility")
+    coverage_check = StrictBoolean("Whether coverage is judged; default true.")
+    window = Part(WindowSchema())
+    save = SaveField("Whether to keep the answer; needs a key.")
+
+    example = '{"therapy": {"diagnosis": "G61.81"}, "coverage": {"payer": "commercial"}}'
+
+    def check(self, values: Values, given: Given) -> list[Problem]:
+        """Find what the endpoint lacks, and settle assistance."""
+        asked = values.pop("assistance", False)
+        refused, problems = settle_assistance(asked, peek(given, "coverage", "payer"))
+        if refused:
+            values["assistance_refused"] = True
+        return problems + self.needs(given)
+
+    def needs(self, given: Given) -> list[Problem]:  # noqa: ARG002 - for endpoints that need something
+        """Find what this endpoint needs and was not given."""
+        return []
+
+    def make(self, values: Values) -> EstimateRequest:
+        """Make a request."""
+        values.pop("save", None)
+        values.setdefault("patient", Patient())
+        values.setdefault("therapy", Therapy())
+        if "coverage" not in values:
+            values["coverage"] = Coverage(payer=Payer.UNKNOWN)
+        return EstimateRequest(**values)
+
+
+def peek(given: object, *path: str) -> object:
+    """Look at what was sent at a place, whether or not it could be read; ``None`` if nothing is there."""
+    for key in path:
+        if not isinstance(given, dict):
+            return None
+        given = given.get(key)
+    return given
+
+
+def lacks_all(given: Given, *names: str) -> bool:
+    """Say whether the therapy that was sent is readable as an object and names none of these fields."""
+    therapy = given.get("therapy")
+    return isinstance(therapy, dict) and all(therapy.get(name) is None for name in names)

@@ -1,0 +1,60 @@
+"""The patient, as far as the arithmetic needs one: no name, no birth date, no member number."""
+
+from decimal import Decimal
+
+from estimator.errors import Problem
+from estimator.model.order import Patient
+from estimator.model.quantities import Weight, WeightUnit
+from schemas.amounts import PositiveDecimal, StrictInteger, exact
+from schemas.codes import StateField
+from schemas.fields import Refused, UnitField
+from schemas.not_supported import NotYetSupported
+from schemas.reading import Given, Part, RequestSchema, Values
+
+LIGHTEST_KG = Decimal("0.3")
+HEAVIEST_KG = Decimal(650)
+
+
+class WeightSchema(RequestSchema[Weight]):
+    """A body weight with its unit."""
+
+    value = PositiveDecimal(
+        "From 0.3 to 650 kg, whatever the unit.", code="weight_out_of_range", required=True, examples=["70"]
+    )
+    unit = UnitField(WeightUnit, "Never guessed.", required=True, examples=["kg"])
+
+    example = '{"value": 70, "unit": "kg"}'
+
+    def check(self, values: Values, given: Given) -> list[Problem]:  # noqa: ARG002 - what was read is enough
+        """Keep a weight within what a body can weigh."""
+        if len(values) == 2 and not LIGHTEST_KG <= self.make(values).kg <= HEAVIEST_KG:
+            return [Problem("/value", "weight_out_of_range", {"low": str(LIGHTEST_KG), "high": str(HEAVIEST_KG)})]
+        return []
+
+    def make(self, values: Values) -> Weight:
+        """Make a weight."""
+        return Weight(values["value"], values["unit"])
+
+    def read(self, given: object) -> Weight:
+        """Read a weight; a bare number lacks its unit, and any other bare value is no number."""
+        if not isinstance(given, dict):
+            exact(given, oversized="weight_out_of_range")
+            raise Refused("required", at="/unit")
+        return super().read(given)
+
+
+class PatientSchema(RequestSchema[Patient]):
+    """The patient."""
+
+    weight = Part(WeightSchema(), "Needed for a dose by weight.")
+    height = NotYetSupported("patient.height")
+    sex = NotYetSupported("patient.sex")
+    age_years = StrictInteger("Age in whole years.", low=0, high=125, examples=[54])
+    residence_state = StateField("Where the patient lives.", examples=["TX"])
+    household = NotYetSupported("patient.household")
+
+    example = '{"weight": {"value": 70, "unit": "kg"}}'
+
+    def make(self, values: Values) -> Patient:
+        """Make a patient."""
+        return Patient(**values)

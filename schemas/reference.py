@@ -1,0 +1,227 @@
+"""What the read-only endpoints answer: facts, and the views made of them."""
+
+from schemas.answers import (
+    AnswerSchema,
+    VersionedSchema,
+    anything,
+    day,
+    flag,
+    mapping,
+    number,
+    part,
+    parts,
+    text,
+    texts,
+    whole,
+)
+from schemas.line_documents import SourceSchema
+
+
+class PackageSchema(AnswerSchema):
+    """One package size."""
+
+    ndc = text()
+    grams = number()
+    ml = number(null=True)
+    container = text()
+    labeler = text()
+    offered = flag()
+    billing_units = whole(null=True)
+    fact_id = text()
+
+
+class LabelSchema(AnswerSchema):
+    """What the label says about one indication."""
+
+    indication = text()
+    routes = texts()
+    age_min_years = whole(null=True)
+    age_max_years = whole(null=True)
+    age_text = text(null=True)
+    fact_id = text()
+
+
+class ProductSchema(AnswerSchema):
+    """An immune globulin product."""
+
+    id = text()
+    brand = text()
+    manufacturer = text()
+    names = texts()
+    routes = texts()
+    concentration_percent = number()
+    hcpcs = text()
+    group = text()
+    status = text()
+    status_note = text(null=True)
+    package_grams = texts("Sizes on the market today.")
+    fact_id = text()
+
+
+class ProductDetailSchema(ProductSchema, VersionedSchema):
+    """A product with its packages and labels."""
+
+    form = text(null=True)
+    stabilizer = text(null=True)
+    sugar = text(null=True)
+    cautions = texts()
+    packages = parts(PackageSchema())
+    labels = parts(LabelSchema())
+
+
+class EvidenceAnswerSchema(AnswerSchema):
+    """One graded statement."""
+
+    grade = text()
+    by = text()
+    source_id = text()
+    basis = text()
+
+
+class IndicationSchema(AnswerSchema):
+    """A condition that immune globulin is used for."""
+
+    id = text()
+    name = text("In the language of the request.")
+    group = text()
+    icd10 = texts()
+    class_labeled = flag()
+    fact_id = text()
+
+
+class UsualPracticeSchema(AnswerSchema):
+    """Usual practice."""
+
+    g_per_kg = mapping()
+    interval_days = anything()
+    days_per_course = anything()
+    loading_g_per_kg = number(null=True)
+    fact_id = text()
+
+
+class LabeledProductSchema(AnswerSchema):
+    """A product labeled for an indication."""
+
+    product = text()
+    routes = texts()
+    fact_id = text()
+
+
+class IndicationDetailSchema(IndicationSchema, VersionedSchema):
+    """An indication with its evidence, usual practice and labeled products."""
+
+    aliases = texts()
+    evidence = parts(EvidenceAnswerSchema())
+    usual_practice = part(UsualPracticeSchema(), null=True)
+    labeled_products = parts(LabeledProductSchema())
+
+
+class DiagnosisCodeSchema(AnswerSchema):
+    """One code of the official list."""
+
+    code = text()
+    title = text()
+    billable = flag()
+
+
+class DiagnosisSchema(DiagnosisCodeSchema, VersionedSchema):
+    """A diagnosis code, our indications for it, and what lies under a category."""
+
+    effective_from = day()
+    effective_to = day(null=True)
+    source_id = text()
+    indications = texts("Our ids.")
+    children = parts(DiagnosisCodeSchema(), "The billable codes under a category.")
+
+
+class PaymentLimitSchema(AnswerSchema):
+    """A payment limit as it stands on a day."""
+
+    hcpcs = text()
+    payment_limit = number()
+    coinsurance_percent = number("null with a reason when it is not on file.", null=True)
+    coinsurance_percent_reason = text(null=True)
+    quarter = text("As 2026q4.")
+    release = whole(null=True)
+    effective_from = day()
+    effective_to = day(null=True)
+    in_force = flag("false when the newest quarter on file is over and its figure is carried forward.")
+    payment_limit_range = mapping("Where it is carried forward: how far it may have moved.", null=True)
+    basis = text()
+    fact_id = text()
+    source = part(SourceSchema())
+
+
+class PaymentLimitAnswerSchema(PaymentLimitSchema, VersionedSchema):
+    """The payment limit of one code on a day."""
+
+
+class FactSchema(AnswerSchema):
+    """One dated, cited statement."""
+
+    id = text()
+    kind = text()
+    key = text()
+    value = anything()
+    unit = text(null=True)
+    effective_from = day()
+    effective_to = day(null=True)
+    recheck_after = day(null=True)
+    published_on = day(null=True)
+    source = text()
+    locator = text()
+    basis = text()
+    release = whole(null=True)
+    note = text(null=True)
+
+
+class FactDetailSchema(FactSchema, VersionedSchema):
+    """A fact with its source."""
+
+    source_document = part(SourceSchema())
+
+
+class SourceDetailSchema(SourceSchema, VersionedSchema):
+    """A document, and how many facts rest on it."""
+
+    fact_count = whole()
+
+
+class KindCountSchema(AnswerSchema):
+    """How many facts of one kind are on file, by basis."""
+
+    kind = text()
+    read = whole()
+    unverified = whole()
+
+
+class ReferenceSchema(VersionedSchema):
+    """What is on file."""
+
+    facts = whole()
+    counts = parts(KindCountSchema(), "By kind and basis.")
+    newest_quarter = text(null=True)
+    unverified = whole()
+    stale = texts("Ids of facts past the day they were to be looked up again.")
+    sources = whole()
+
+
+def listing(item: AnswerSchema) -> AnswerSchema:
+    """Describe a list of items with the cursor of its next page."""
+    name = type(item).__name__.removesuffix("Schema") + "ListSchema"
+    fields = {"items": parts(item), "next": text("Give it as `after` for the next page.", null=True)}
+    made: AnswerSchema = type(name, (VersionedSchema,), fields)()
+    return made
+
+
+PRODUCT = ProductDetailSchema()
+PRODUCTS = listing(ProductSchema())
+INDICATION = IndicationDetailSchema()
+INDICATIONS = listing(IndicationSchema())
+DIAGNOSIS = DiagnosisSchema()
+PAYMENT_LIMIT = PaymentLimitAnswerSchema()
+PAYMENT_LIMITS = listing(PaymentLimitSchema())
+FACT = FactDetailSchema()
+FACTS = listing(FactSchema())
+SOURCE = SourceDetailSchema()
+REFERENCE = ReferenceSchema()

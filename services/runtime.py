@@ -1,0 +1,95 @@
+"""What one process holds: settings, database, reference book and wording."""
+
+import logging
+import time
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cached_property
+from threading import Lock, Thread
+
+from estimator.reference.book import ReferenceBook
+from estimator.reference.build import build
+from services.config import Config
+from storage import facts, filling, seed_files, versions
+from storage.database import Database
+
+_RETRY_SECONDS = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class Runtime:
+    """Everything is opened when it is first asked for, so a runtime may be made before a process forks.
+
+    A web worker calls ``start`` and answers "not ready" until ``ready``; other callers just ask for the ``book``.
+    """
+
+    def __init__(self, config: Config, database: Database) -> None:
+        self.config = config
+        self.database = database
+        self._book: ReferenceBook | None = None
+        self._building = Lock()
+        self._starting = Lock()
+        self._starter: Thread | None = None
+        self._retry_at = 0.0
+
+    @classmethod
+    def open(cls, config: Config) -> "Runtime":
+        """Make a runtime. Nothing is read yet."""
+        return cls(config, Database(config.database_url))
+
+    @property
+    def ready(self) -> bool:
+        """Say whether the reference book is there."""
+        return self._book is not None
+
+    @property
+    def book(self) -> ReferenceBook:
+        """Give the reference book. The first call fills an empty database, and builds the book once per process."""
+        if self._book is None:
+            with self._building:
+                if self._book is None:
+                    self._book = self._build()
+        return self._book
+
+    @cached_property
+    def texts(self) -> Mapping[str, Mapping[str, object]]:
+        """Give the wording by language."""
+        return seed_files.read_texts(self.config.seed_folder)
+
+    def today(self) -> date:
+        """Give the day it is where the organization is."""
+        return datetime.now(self.config.time_zone).date()
+
+    def start(self) -> None:
+        """Begin to build the book in the background, unless it is there or on its way; returns at once.
+
+        After a failure, which is logged, the first call some seconds later tries again.
+        """
+        with self._starting:
+            on_its_way = self._starter is not None and self._starter.is_alive()
+            if self.ready or on_its_way or time.monotonic() < self._retry_at:
+                return
+            self._starter = Thread(target=self._start, name="igcost-start", daemon=True)
+            self._starter.start()
+
+    def close(self) -> None:
+        """Wait for a start on its way, and close the database."""
+        if self._starter is not None:
+            self._starter.join()
+        self.database.dispose()
+
+    def _start(self) -> None:
+        try:
+            version = self.book.version
+        except Exception:  # noqa: BLE001 - whatever it is, the worker stays up and says it is not ready
+            self._retry_at = time.monotonic() + _RETRY_SECONDS
+            _log.exception("the facts could not be read; trying again on a later request")
+        else:
+            _log.info("ready with facts %s", version)
+
+    def _build(self) -> ReferenceBook:
+        filling.fill_if_empty(self.database, self.config.seed_folder)
+        with self.database.read() as connection:
+            loaded = facts.load(connection)
+        return build(loaded.facts, loaded.sources, loaded.diagnosis_codes, version=versions.shown(loaded.version))

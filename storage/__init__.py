@@ -1,0 +1,1 @@
+"""Where things rest: the facts in force, and what people create."""

@@ -1,0 +1,96 @@
+"""The tables. A migration in ``storage/migrations`` makes each; a test compares the two."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+SEED = "seed"
+OPERATOR = "operator"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("url", Text),
+    Column("published_on", Text),
+    Column("official", Boolean, nullable=False),
+    Column("note", Text),
+    Column("origin", String(8), nullable=False, server_default=text("'seed'")),
+    CheckConstraint("origin IN ('seed', 'operator')", name="origin"),
+)
+"""Documents that facts were taken from. ``origin`` tells the rows that `flask seed` may change."""
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("unit", Text),
+    Column("effective_from", Date, nullable=False),
+    Column("effective_to", Date),
+    Column("recheck_after", Date),
+    Column("published_on", Date),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("locator", Text, nullable=False),
+    Column("basis", String(10), nullable=False),
+    Column("release", Integer),
+    Column("note", Text),
+    Column("origin", String(8), nullable=False, server_default=text("'seed'")),
+    Column("digest", String(64), nullable=False),
+    CheckConstraint("basis IN ('read', 'unverified')", name="basis"),
+    CheckConstraint("origin IN ('seed', 'operator')", name="origin"),
+    CheckConstraint("effective_to IS NULL OR effective_to >= effective_from", name="period"),
+    Index(None, "kind", "key"),
+)
+"""Dated, cited statements. ``value`` is JSON text; ``digest`` is the hash of the whole record."""
+
+diagnosis_codes = Table(
+    "diagnosis_codes",
+    metadata,
+    Column("code", String(8), primary_key=True),
+    Column("effective_from", Date, primary_key=True),
+    Column("billable", Boolean, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("effective_to", Date),
+    Column("source_id", ForeignKey("sources.id"), nullable=False),
+)
+"""The official ICD-10-CM list; a code that is not billable is a category."""
+
+reference_state = Table(
+    "reference_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", String(64), nullable=False),
+    Column("facts", Integer, nullable=False),
+    Column("sources", Integer, nullable=False),
+    Column("diagnosis_codes", Integer, nullable=False),
+    Column("seeded_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+"""One row once the tables above are filled: the hash over their records, and how many there are."""

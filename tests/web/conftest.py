@@ -1,0 +1,91 @@
+"""An application whose services answer at once, and one that reads the seed folder's facts."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from services import adjudications, claim_lines, coverage_checks, estimates
+from storage import seed_files
+from web.create import register
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+TEXTS = seed_files.read_texts(PROJECT / "seed_data")
+
+
+class FakeRuntime:
+    """A runtime whose facts are read already, or never."""
+
+    texts = TEXTS
+
+    def __init__(self, book=None, *, ready=True):
+        self._book = book
+        self.ready = ready
+        self.started = 0
+
+    @property
+    def book(self):
+        return self._book
+
+    def today(self):
+        return date(2026, 11, 21)
+
+    def start(self):
+        self.started += 1
+
+
+class FakeBook:
+    """Just a version."""
+
+    version = "0123456789abcdef"
+
+
+def make_app(runtime):
+    """Make an application on a runtime."""
+    app = Flask("web")
+    register(app, runtime)
+    return app
+
+
+@pytest.fixture
+def runtime():
+    """Give a runtime without facts."""
+    return FakeRuntime(FakeBook())
+
+
+@pytest.fixture
+def app(runtime):
+    """Give an application on that runtime."""
+    return make_app(runtime)
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Replace the computing services by ones that note the request and answer at once."""
+    seen = []
+
+    def answering(name):
+        def answer(request, **options):
+            seen.append((name, request, options))
+            return {"service": name, "amount": "1.00"}
+
+        return answer
+
+    monkeypatch.setattr(estimates, "quote", answering("estimates"))
+    monkeypatch.setattr(claim_lines, "bill", answering("claim_lines"))
+    monkeypatch.setattr(adjudications, "adjudicate", answering("adjudications"))
+    monkeypatch.setattr(coverage_checks, "check", answering("coverage_checks"))
+    return seen
+
+
+@pytest.fixture
+def client(app, calls):
+    """Give a client of the application with replaced services."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def reading_client(book):
+    """Give a client of an application that reads the facts of the seed folder."""
+    return make_app(FakeRuntime(book)).test_client()

@@ -1,0 +1,93 @@
+"""Exceptions become HTTP here and nowhere else."""
+
+import logging
+import traceback
+from collections.abc import Mapping
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from estimator.errors import InvalidRequest, NotOnFile
+from schemas.json_reading import UnreadableBody
+from web import current, problems
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 5
+_KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate", "Accept")
+_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    500: "internal_error",
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every exception with a problem document."""
+    app.register_error_handler(InvalidRequest, invalid_request)
+    app.register_error_handler(UnreadableBody, unreadable_body)
+    app.register_error_handler(NotOnFile, not_on_file)
+    app.register_error_handler(current.Starting, starting)
+    app.register_error_handler(HTTPException, http_exception)
+    app.register_error_handler(Exception, unexpected)
+
+
+def invalid_request(error: InvalidRequest) -> Response:
+    """Answer 422 with every problem found; 401 where only a key would help."""
+    found = error.problems
+    if any(problem.code == "key_required" for problem in found):
+        headers = {"WWW-Authenticate": 'Bearer realm="igcost"'}
+        return problems.respond(401, "key_required", problems=found, headers=headers)
+    if len(found) == 1:
+        return problems.respond(422, found[0].code, detail=problems.message(found[0]), problems=found)
+    several = problems.sentence(problems.SEVERAL, {"count": len(found)})
+    return problems.respond(422, problems.common_code(found), detail=several, problems=found)
+
+
+def unreadable_body(error: UnreadableBody) -> Response:
+    """Answer 400: the body cannot be read as JSON."""
+    return problems.respond(400, error.code, params=error.params)
+
+
+def not_on_file(_error: NotOnFile) -> Response:
+    """Answer 404. What was asked for is not repeated, since it may come from a path."""
+    return problems.respond(404, "not_on_file")
+
+
+def starting(_error: current.Starting) -> Response:
+    """Answer 503 until the facts are read."""
+    return problems.respond(503, "starting", headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def http_exception(error: HTTPException) -> Response:
+    """Answer an error of the web framework in our own form, keeping the headers that belong to it."""
+    status = error.code or 500
+    params: dict[str, object] = {}
+    if status == 413:
+        params["limit_kib"] = (request.max_content_length or 0) // 1024
+    code = _CODES.get(status, "bad_request" if status < 500 else "internal_error")
+    return problems.respond(status, code, params=params, headers=_kept_headers(error))
+
+
+def unexpected(error: Exception) -> Response:
+    """Answer 500 with a fixed sentence. The log gets where it happened, never the message: it may quote the request."""
+    frames = [f"{frame.filename}:{frame.lineno}:{frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error(
+        "unexpected_error",
+        extra={
+            "request_id": current.request_id(),
+            "route": request.url_rule.rule if request.url_rule else None,
+            "error": type(error).__name__,
+            "frames": frames,
+        },
+    )
+    return problems.respond(500, "internal_error")
+
+
+def _kept_headers(error: HTTPException) -> Mapping[str, str]:
+    """Keep ``Allow``, ``Retry-After``, ``WWW-Authenticate`` and ``Accept`` where the framework set them."""
+    return {name: value for name, value in error.get_headers() if name in _KEPT_HEADERS}

@@ -1,0 +1,69 @@
+"""From the request on the wire to the value a service takes."""
+
+from typing import TypeVar
+
+from flask import request
+from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
+
+from estimator.errors import InvalidRequest
+from schemas.json_reading import read_object
+from schemas.queries import QuerySchema
+from schemas.reading import WholeRequest
+from services.runtime import Runtime
+
+T = TypeVar("T")
+Q = TypeVar("Q")
+
+MAX_BODY_BYTES = 1024 * 1024
+JSON = "application/json"
+_ACCEPTABLE = (JSON, "application/problem+json")
+
+
+def read_request(schema: WholeRequest[T], query: QuerySchema[Q], *, runtime: Runtime) -> tuple[T, Q]:
+    """Read a JSON body and the query string by their schemas.
+
+    Raises ``UnsupportedMediaType``, ``RequestEntityTooLarge``, ``UnreadableBody`` and ``InvalidRequest`` with the
+    problems of both.
+    """
+    check_content_type()
+    body = read_object(request.get_data(cache=False))
+    try:
+        options = read_query(query)
+    except InvalidRequest as wrong_query:
+        try:
+            schema.read_request(body, today=runtime.today())
+        except InvalidRequest as wrong_body:
+            raise InvalidRequest([*wrong_query.problems, *wrong_body.problems]) from None
+        raise
+    return schema.read_request(body, today=runtime.today()), options
+
+
+def check_content_type() -> None:
+    """Refuse a body that is not JSON in UTF-8, or that is compressed."""
+    sent = request.headers.get("Content-Type", "")
+    if sent == JSON:
+        pass
+    elif request.mimetype != JSON or request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType
+
+
+def check_accept() -> None:
+    """Refuse a caller who takes no JSON."""
+    accept = request.headers.get("Accept")
+    if not accept or accept in ("*/*", JSON):
+        return
+    accepted = request.accept_mimetypes
+    if not any(accepted[mimetype] > 0 for mimetype in _ACCEPTABLE):
+        raise NotAcceptable
+
+
+def read_query(schema: QuerySchema[T]) -> T:
+    """Read the query string by its schema; ``lang`` is always known. Raises ``InvalidRequest``."""
+    sent: dict[str, object] = {}
+    if request.query_string:
+        for name, values in request.args.lists():
+            if name != "lang":
+                sent[name] = values[0] if len(values) == 1 else values
+    return schema.read_query(sent)
