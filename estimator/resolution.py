@@ -157,7 +157,7 @@ def _named_product(therapy: Therapy, on: date, problems: list[Problem], book: Re
         return None
     product = book.find_product(therapy.product)
     if product is None:
-        near = get_close_matches(therapy.product.casefold(), list(book.product_names), n=5, cutoff=0.5)
+        near = get_close_matches(therapy.product.casefold(), list(book.product_names), n=5)
         ids = sorted({book.product_names[name] for name in near})
         problems.append(
             Problem("/therapy/product", "product_unknown", {"product": therapy.product, "near": ", ".join(ids)})

@@ -106,10 +106,10 @@ def prepare(
         ),
         book=book,
     )
-    first_on = low[0].infusion.service_on if low else resolved.start_on
+    first_on, latest_on = low[0].infusion.service_on, low[-1].infusion.service_on
     terms = None
     if benefit.drug is not channel.UNCOMPUTED:
-        terms = supposed_terms(request, site=site, first_on=first_on, book=book)
+        terms = supposed_terms(request, site=site, first_on=first_on, latest_on=latest_on, book=book)
     return Course(candidate, site, benefit, visits, pricer, terms, {})
 
 

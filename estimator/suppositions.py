@@ -15,12 +15,14 @@ from estimator.model.order import EstimateRequest
 from estimator.model.periods import plan_year_of
 from estimator.model.plan import NO_LIMIT, Balances, CostShareRule, Limit, PlanDesign
 from estimator.reference.book import ReferenceBook
+from estimator.reference.timelines import Reading
 
 FEDERAL_LIMITS = {
     Payer.COMMERCIAL: "aca_out_of_pocket_max_individual",
     Payer.MEDICARE_ADVANTAGE: "medicare_advantage_out_of_pocket_max_in_network",
 }
 """Which federal limit bounds a plan of this payer when its own is not known."""
+FULL_RATE = "part_b_coinsurance_percent"
 
 
 class SupposedTerms(NamedTuple):
@@ -31,24 +33,26 @@ class SupposedTerms(NamedTuple):
     balances_are_open: bool
     plan_pointers: tuple[str, ...]
     assumptions: tuple[Assumption, ...]
+    fact_ids: tuple[str, ...] = ()
 
 
 def supposed_terms(
-    request: EstimateRequest, *, site: Site, first_on: date, book: ReferenceBook
+    request: EstimateRequest, *, site: Site, first_on: date, latest_on: date, book: ReferenceBook
 ) -> SupposedTerms | None:
     """Give the terms of the request's coverage, or ``None`` where the payer's rules are not on file.
 
-    ``first_on`` is the first infusion: balances that were not given matter only in a plan year already running.
+    ``first_on`` and ``latest_on`` are the first and the latest infusion: balances that were not given matter only in a
+    plan year already running, yearly amounts only in the years that have infusions.
     """
     coverage = request.coverage
     if coverage.payer is Payer.MEDICARE:
-        return _medicare(request, site=site, first_on=first_on, book=book)
+        return _medicare(request, site=site, first_on=first_on, latest_on=latest_on, book=book)
     if coverage.plan is None and coverage.payer not in FEDERAL_LIMITS:
         return None
-    return _plan(request, first_on=first_on, book=book)
+    return _plan(request, first_on=first_on, latest_on=latest_on, book=book)
 
 
-def _plan(request: EstimateRequest, *, first_on: date, book: ReferenceBook) -> SupposedTerms:
+def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: ReferenceBook) -> SupposedTerms:
     coverage = request.coverage
     plan = coverage.plan
     assumptions: list[Assumption] = []
@@ -59,8 +63,8 @@ def _plan(request: EstimateRequest, *, first_on: date, book: ReferenceBook) -> S
     pointers = _open_pointers(plan)
     limit_name = FEDERAL_LIMITS.get(coverage.payer)
     if pointers:
-        assumptions.extend(_limit_assumptions(pointers, plan, limit_name, starts_on, first_on, book))
-    balances, as_of, open_balances = _balances(request, starts_on, first_on, assumptions)
+        assumptions.extend(_limit_assumptions(pointers, plan, limit_name, starts_on, (first_on, latest_on), book))
+    balances, opening_on, as_of, open_balances = _balances(request, starts_on, first_on, assumptions)
 
     def limit_of(start: date) -> Cents:
         reading = None if limit_name is None else book.yearly("federal_limit", limit_name, start)
@@ -76,36 +80,46 @@ def _plan(request: EstimateRequest, *, first_on: date, book: ReferenceBook) -> S
         if plan_level is Level.EXPECTED and pointers:
             return None
         for_year = year_of(plan_level)
-        opening_year = for_year(plan_year_of(as_of, starts_on).first_day)
+        opening_year = for_year(plan_year_of(opening_on, starts_on).first_day)
         opening = (
             _all_met(opening_year)
             if open_balances and balance_level is Level.LOW
             else opening_state(opening_year, balances)
         )
-        return PlanTerms(starts_on, for_year, opening, as_of)
+        return PlanTerms(starts_on, for_year, opening, opening_on, as_of)
 
     return SupposedTerms(of, bool(pointers), open_balances, pointers, tuple(assumptions))
 
 
-def _medicare(request: EstimateRequest, *, site: Site, first_on: date, book: ReferenceBook) -> SupposedTerms | None:
+def _medicare(
+    request: EstimateRequest, *, site: Site, first_on: date, latest_on: date, book: ReferenceBook
+) -> SupposedTerms | None:
     plan = request.coverage.plan
     given = plan.deductible.individual if plan is not None else None
-    full = book.yearly("medicare_amount", "part_b_coinsurance_percent", first_on)
+    full = book.yearly("medicare_amount", FULL_RATE, first_on)
     if full is None:
         return None
     assumptions: list[Assumption] = []
-    balances, as_of, open_balances = _balances(request, CALENDAR_YEAR, first_on, assumptions)
+    balances, opening_on, as_of, open_balances = _balances(request, CALENDAR_YEAR, first_on, assumptions)
+    names = _medicare_amounts(given, site)
+    years = range(first_on.year, latest_on.year + 1)
+    readings = {
+        (name, year): book.yearly("medicare_amount", name, date(year, 12, 31)) for name in names for year in years
+    }
+    if any(reading is None for reading in readings.values()):
+        return None
+    if site is Site.HOSPITAL_OUTPATIENT:
+        assumptions.append(Assumption("hospital_day_ceiling"))
+    for name in names:
+        assumptions.extend(_carried_amount(name, [readings[name, year] for year in years]))
 
     def amount(name: str, year: int, level: Level) -> Cents | None:
-        reading = book.yearly("medicare_amount", name, date(year, 12, 31))
-        if reading is None:
-            return None
-        return from_exact((reading.low, reading.expected, reading.high)[level])
+        reading = readings.get((name, year)) or book.yearly("medicare_amount", name, date(year, 12, 31))
+        return None if reading is None else from_exact((reading.low, reading.expected, reading.high)[level])
 
     def of(plan_level: Level, balance_level: Level) -> PlanTerms | None:
         def deductible_of(year: int) -> Cents:
-            found = given if given is not None else amount("part_b_deductible", year, plan_level)
-            return ZERO if found is None else found
+            return given if given is not None else amount("part_b_deductible", year, plan_level) or ZERO
 
         def ceiling_of(year: int) -> Cents | None:
             return amount("part_a_deductible", year, plan_level) if site is Site.HOSPITAL_OUTPATIENT else None
@@ -114,62 +128,61 @@ def _medicare(request: EstimateRequest, *, site: Site, first_on: date, book: Ref
             deductible_of=deductible_of,
             default_coinsurance=milli_percent(full.expected),
             balances=balances,
-            as_of=as_of,
+            opening_on=opening_on,
+            history_until=as_of,
             day_ceiling_of=ceiling_of,
         )
         if open_balances and balance_level is Level.LOW:
-            return replace(terms, opening=_all_met(terms.for_year(as_of)))
+            return replace(terms, opening=_all_met(terms.for_year(opening_on)))
         return terms
 
-    last_year = (request.window.start_on or first_on).year + 1
-    names = ["part_b_deductible"] if given is None else []
-    if site is Site.HOSPITAL_OUTPATIENT:
-        names.append("part_a_deductible")
-        assumptions.append(Assumption("hospital_day_ceiling"))
-    is_open = False
-    for name in names:
-        reading = book.yearly("medicare_amount", name, date(last_year, 12, 31))
+    carried = {name for (name, _), reading in readings.items() if reading is not None and reading.is_carried_forward}
+    pointers = ("coverage.plan.deductible",) if "part_b_deductible" in carried else ()
+    facts = (full.fact.id, *(reading.fact.id for reading in readings.values() if reading is not None))
+    return SupposedTerms(of, bool(carried), open_balances, pointers, tuple(assumptions), tuple(dict.fromkeys(facts)))
+
+
+def _medicare_amounts(given_deductible: Cents | None, site: Site) -> tuple[str, ...]:
+    names = () if given_deductible is not None else ("part_b_deductible",)
+    return (*names, "part_a_deductible") if site is Site.HOSPITAL_OUTPATIENT else names
+
+
+def _carried_amount(name: str, readings: list[Reading | None]) -> list[Assumption]:
+    """Name an amount that had to be carried forward, once."""
+    for reading in readings:
         if reading is not None and reading.is_carried_forward:
-            is_open = True
             last_day = reading.fact.period.last_day
-            assumptions.append(
-                Assumption(
-                    "medicare_amount_carried_forward",
-                    (("about", name), ("last_day", last_day.isoformat() if last_day else "")),
-                    "coverage.plan.deductible" if name == "part_b_deductible" else None,
-                    (reading.fact.id,),
-                )
-            )
-    pointers = ("coverage.plan.deductible",) if is_open and given is None else ()
-    return SupposedTerms(of, is_open, open_balances, pointers, tuple(assumptions))
+            params = (("about", name), ("last_day", "" if last_day is None else last_day.isoformat()))
+            pointer = "coverage.plan.deductible" if name == "part_b_deductible" else None
+            return [Assumption("medicare_amount_carried_forward", params, pointer, (reading.fact.id,))]
+    return []
 
 
 def _balances(
     request: EstimateRequest, starts_on: date, first_on: date, assumptions: list[Assumption]
-) -> tuple[Balances | None, date, bool]:
-    """Give the balances, their day, and whether they are open.
+) -> tuple[Balances | None, date, date, bool]:
+    """Give the balances, a day of their plan year, the last day of history, and whether they are open.
 
-    Balances without a day are taken to be of today or, for infusions in the past, of the day before the first one.
+    Balances without a day are taken to be of today; where infusions lie in the past, of just before the first one.
     """
     given = request.coverage.balances
     day_before = first_on - timedelta(days=1)
     if given is not None:
         as_of = given.as_of if given.as_of is not None else min(request.as_of, day_before)
+        opening_on = given.as_of if given.as_of is not None else min(request.as_of, first_on)
         if given.as_of is None:
             assumptions.append(
                 Assumption("balances_as_of_assumed", (("as_of", as_of.isoformat()),), "coverage.balances.as_of")
             )
-        if given.out_of_pocket_met is None and given.out_of_pocket_remaining is None:
-            if request.coverage.payer is not Payer.MEDICARE:
-                assumptions.append(
-                    Assumption("out_of_pocket_met_assumed", pointer="coverage.balances.out_of_pocket_met")
-                )
-        return given, as_of, False
+        has_maximum = request.coverage.payer is not Payer.MEDICARE
+        if has_maximum and given.out_of_pocket_met is None and given.out_of_pocket_remaining is None:
+            assumptions.append(Assumption("out_of_pocket_met_assumed", pointer="coverage.balances.out_of_pocket_met"))
+        return given, opening_on, as_of, False
     running = plan_year_of(first_on, starts_on)
     is_open = running.holds(day_before) and running.first_day <= request.as_of
     if is_open:
         assumptions.append(Assumption("balances_assumed_zero", pointer="coverage.balances"))
-    return None, day_before, is_open
+    return None, first_on, day_before, is_open
 
 
 def _all_met(year: YearTerms) -> LedgerState:
@@ -196,25 +209,19 @@ def _limit_assumptions(
     plan: PlanDesign | None,
     limit_name: str | None,
     starts_on: date,
-    first_on: date,
+    days: tuple[date, date],
     book: ReferenceBook,
 ) -> list[Assumption]:
+    """Name what is missing of a plan and the federal limit that bounds it, once per plan year with infusions."""
+    code = "plan_unknown" if plan is None else "plan_incomplete"
+    missing = ("missing", ", ".join(pointers))
     found = []
-    start = plan_year_of(first_on, starts_on).first_day
-    for year in (start, start.replace(year=start.year + 1, day=min(start.day, 28))):
-        reading = None if limit_name is None else book.yearly("federal_limit", limit_name, year)
+    for start in sorted({plan_year_of(day, starts_on).first_day for day in days}):
+        reading = None if limit_name is None else book.yearly("federal_limit", limit_name, start)
         if reading is not None:
-            found.append(
-                Assumption(
-                    "plan_unknown" if plan is None else "plan_incomplete",
-                    (("limit", str(reading.high)), ("year", str(year.year)), ("missing", ", ".join(pointers))),
-                    pointers[0],
-                    (reading.fact.id,),
-                )
-            )
-    return found or [
-        Assumption("plan_incomplete", (("limit", ""), ("year", ""), ("missing", ", ".join(pointers))), pointers[0])
-    ]
+            params = (("limit", str(reading.high)), ("year", str(start.year)), missing)
+            found.append(Assumption(code, params, pointers[0], (reading.fact.id,)))
+    return found or [Assumption(f"{code}_without_limit", (missing,), pointers[0])]
 
 
 def _completed(plan: PlanDesign | None, level: Level, limit: Cents, starts_on: date) -> PlanDesign:

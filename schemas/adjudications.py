@@ -10,7 +10,7 @@ from schemas.assistance import assistance_part, settle_assistance
 from schemas.balances import BalancesSchema, check_terms
 from schemas.coverages import BenefitField, DenialSchema, network_field
 from schemas.fields import Choice, EnumField, IsoDate, NameField, StrictBoolean
-from schemas.not_supported import NotYetSupported
+from schemas.not_supported import ONLY, NotYetSupported
 from schemas.orders import SaveField, peek
 from schemas.plans import PlanSchema
 from schemas.reading import Given, Part, PartList, RequestSchema, Values, WholeRequest
@@ -36,7 +36,7 @@ class AdjudicationLineSchema(RequestSchema[AdjudicationLine]):
     network = network_field()
     covered = StrictBoolean("Default true.")
     denial = Part(DenialSchema(), "Why it is not covered.")
-    assignment = Choice(("accepted", "not_accepted"), supported=("accepted",))
+    assignment = Choice(("accepted", "not_accepted"), supported=ONLY["lines[].assignment"])
     primary_paid = NotYetSupported("lines[].primary_paid")
     medicare_fee = NotYetSupported("lines[].medicare_fee")
 

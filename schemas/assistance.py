@@ -4,7 +4,7 @@ from estimator.errors import Problem
 from estimator.model.codes import Category, Payer
 from schemas.amounts import MoneyField
 from schemas.fields import Choice, EnumField
-from schemas.not_supported import NotYetSupported
+from schemas.not_supported import ONLY, NotYetSupported
 from schemas.reading import Part, PartList, RequestSchema, Values
 
 FEDERAL_PAYERS = frozenset({Payer.MEDICARE, Payer.MEDICARE_ADVANTAGE, Payer.MEDICAID, Payer.TRICARE, Payer.VA})
@@ -51,4 +51,8 @@ def settle_assistance(wanted: object, payer: object) -> tuple[bool, list[Problem
         return False, []
     if payer in FEDERAL_PAYERS:
         return True, []
-    return False, [Problem("/assistance/copay_program", "not_supported", {"supported": "none"})]
+    return False, [
+        Problem(
+            "/assistance/copay_program", "not_supported", {"supported": ", ".join(ONLY["assistance.copay_program"])}
+        )
+    ]

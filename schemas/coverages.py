@@ -9,7 +9,7 @@ from estimator.model.order import Coverage, Denial, PriceOverrides, Window
 from schemas.amounts import MoneyField, PercentOfLimit, StrictInteger, UnitPriceField
 from schemas.balances import BalancesSchema, check_terms
 from schemas.fields import Choice, EnumField, IsoDate, Refused, StrictBoolean
-from schemas.not_supported import NotYetSupported
+from schemas.not_supported import ONLY, NotYetSupported
 from schemas.plans import FUNDING, PlanSchema
 from schemas.reading import Given, Part, RequestSchema, Values
 
@@ -21,7 +21,7 @@ class BenefitField(Choice):
 
     def __init__(self, description: str = "") -> None:
         super().__init__(
-            ("medical", "pharmacy", "part_b", "dme", "part_d"), description, supported=("medical", "part_b")
+            ("medical", "pharmacy", "part_b", "dme", "part_d"), description, supported=ONLY["coverage.benefit"]
         )
 
     def read(self, value: object) -> str:
@@ -33,7 +33,7 @@ class BenefitField(Choice):
 
 def network_field() -> Choice:
     """Make the field that says whether a provider is in the plan's network."""
-    return Choice(("in", "out"), "Whether the provider is in the plan's network.", supported=("in",))
+    return Choice(("in", "out"), "Whether the provider is in the plan's network.", supported=ONLY["coverage.network"])
 
 
 class Authorization(NamedTuple):
@@ -69,7 +69,7 @@ class CoverageSchema(RequestSchema[Coverage]):
     policies = NotYetSupported("coverage.policies")
     funding = Choice(FUNDING, "Whose money pays claims.")
     benefit = BenefitField("Left out: worked out.")
-    drug_supply = Choice(("buy_and_bill", "specialty_pharmacy"), supported=("buy_and_bill",))
+    drug_supply = Choice(("buy_and_bill", "specialty_pharmacy"), supported=ONLY["coverage.drug_supply"])
     network = network_field()
     plan = Part(PlanSchema(), "Left out: from nothing owed to the federal limit of the year.")
     balances = Part(BalancesSchema())

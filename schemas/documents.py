@@ -7,7 +7,6 @@ from schemas.answers import (
     anything,
     day,
     flag,
-    mapping,
     part,
     parts,
     text,
@@ -16,12 +15,16 @@ from schemas.answers import (
 )
 from schemas.line_documents import (
     AssumptionSchema,
+    BalancesAfterSchema,
     FlagSchema,
     InfusionTimeSchema,
+    LineSchema,
     OrderSchema,
     PlanYearSchema,
+    ShareSchema,
     UsedFactSchema,
     VialSchema,
+    WhySchema,
 )
 
 
@@ -31,6 +34,7 @@ class EvidenceSchema(AnswerSchema):
     grade = text()
     by = text()
     source_id = text()
+    basis = text(enum=("read", "unverified"))
 
 
 class CriterionSchema(AnswerSchema):
@@ -122,6 +126,13 @@ class MonthSchema(AnswerSchema):
     patient_cost = part(RANGE)
 
 
+class EstimateLineSchema(LineSchema, ShareSchema):
+    """A claim line with its shares, those of the run that is shown; the patient's cost is a range over all runs."""
+
+    patient_cost = part(RANGE)
+    why = parts(WhySchema(), "Rule codes with parameters.")
+
+
 class InfusionSchema(AnswerSchema):
     """One day of infusing."""
 
@@ -131,10 +142,12 @@ class InfusionSchema(AnswerSchema):
     dose_mg = whole()
     vials = parts(VialSchema())
     discarded_mg = whole()
-    infusion = part(InfusionTimeSchema())
-    lines = anything("Claim lines with their shares, each share a range or an amount.")
+    infusion = part(InfusionTimeSchema(), null=True)
+    lines = parts(EstimateLineSchema())
+    allowed_amount = part(RANGE)
     patient_cost = part(RANGE)
-    balances_after = mapping(null=True)
+    balances_after = part(BalancesAfterSchema(), null=True)
+    history = flag("Before the balances' day: already in them.")
 
 
 class ScenarioSchema(AnswerSchema):
@@ -147,7 +160,16 @@ class ScenarioSchema(AnswerSchema):
     next_infusion = part(RANGE, null=True, optional=True)
     window = part(RANGE, null=True, optional=True)
     owes = text(null=True, optional=True)
+    window_is_likely = flag("false: that a whole window is denied is no likely course.", optional=True)
     why = text(null=True, optional=True)
+
+
+class ShownSchema(AnswerSchema):
+    """Whose infusions are shown where several products or sites are in the range."""
+
+    product = text()
+    site_of_care = text()
+    run = text(enum=("low", "expected", "high"))
 
 
 class EstimateSchema(VersionedSchema):
@@ -159,6 +181,7 @@ class EstimateSchema(VersionedSchema):
     years = parts(PlanYearSchema())
     months = parts(MonthSchema())
     order = part(OrderSchema())
+    shown = part(ShownSchema())
     infusions = parts(InfusionSchema(), optional=True)
     dispenses = anything(optional=True)
     scenarios = parts(ScenarioSchema())

@@ -60,13 +60,20 @@ class MinutesRangeSchema(AnswerSchema):
     high = whole()
 
 
+class RateStepSchema(AnswerSchema):
+    """One step of the infusion rate."""
+
+    mg_per_kg_min = number()
+    minutes = whole("null for the last step, which lasts until the dose is in.", null=True)
+
+
 class InfusionTimeSchema(AnswerSchema):
     """How long an infusion takes."""
 
     minutes = whole(null=True)
     minutes_range = part(MinutesRangeSchema(), null=True)
     basis = text(enum=("planned", "documented", "label_rate_steps", "class_default"))
-    steps = anything("The label's rate steps.")
+    steps = parts(RateStepSchema(), "The label's rate steps.")
 
 
 class LineSchema(AnswerSchema):
@@ -78,6 +85,7 @@ class LineSchema(AnswerSchema):
     ndc = text(null=True, optional=True)
     revenue_code = text(null=True, optional=True)
     category = text(enum=CATEGORIES)
+    benefit = text("Which benefit pays it.")
     price_basis = text()
     unit_price = number(null=True)
     allowed_amount = money("null where no price is on file: unknown, never zero.", null=True)
@@ -92,7 +100,7 @@ class DaySchema(AnswerSchema):
     dose_mg = whole()
     vials = parts(VialSchema())
     discarded_mg = whole()
-    infusion = part(InfusionTimeSchema())
+    infusion = part(InfusionTimeSchema(), "null where nobody bills for giving the drug.", null=True)
     lines = parts(LineSchema())
 
 
@@ -130,6 +138,7 @@ class FlagSchema(AnswerSchema):
     owner = text()
     message = text()
     next_step = text(null=True)
+    plain = text("The same in short words, for the patient.", null=True)
     source_ids = texts()
 
 

@@ -44,6 +44,19 @@ NOT_YET: dict[str, str] = {
 }
 """The dotted name of every such field, and what it will serve."""
 
+ONLY: dict[str, tuple[str, ...]] = {
+    "therapy.dosing_weight": ("actual",),
+    "therapy.dose_rounding": ("none",),
+    "coverage.benefit": ("medical", "part_b"),
+    "coverage.drug_supply": ("buy_and_bill",),
+    "coverage.network": ("in",),
+    "coverage.plan.pharmacy_deductible": ("combined", "none"),
+    "assistance.copay_program": ("none",),
+    "lines[].network": ("in",),
+    "lines[].assignment": ("accepted",),
+}
+"""Fields that are computed for some of their words only, and those words. (Assistance: see ``schemas.assistance``.)"""
+
 
 class NotYetSupported(StrictField[None]):
     """A field of the contract that this release does not compute."""

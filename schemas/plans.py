@@ -18,7 +18,7 @@ from estimator.model.plan import (
 from schemas.amounts import MoneyField, PercentField, exact
 from schemas.codes import StateField
 from schemas.fields import Choice, EnumField, PlanYearDate, Refused, StrictBoolean, StrictField
-from schemas.not_supported import NotYetSupported
+from schemas.not_supported import ONLY, NotYetSupported
 from schemas.reading import Given, Part, RequestSchema, Values
 
 FUNDING = ("self_funded", "fully_insured")
@@ -136,19 +136,22 @@ class CopayOrderSchema(RequestSchema[CopayOrder]):
 class PharmacyDeductibleField(StrictField[bool]):
     """Whether the deductible applies to drugs: "combined" (it does) or "none" (drugs are exempt)."""
 
+    words = ONLY["coverage.plan.pharmacy_deductible"]
+
     def openapi(self) -> dict[str, object]:
         """Describe the two words."""
-        return {"type": "string", "enum": ["combined", "none"]}
+        return {"type": "string", "enum": list(self.words)}
 
     def read(self, value: object) -> bool:
         """Read one of the words; a separate amount belongs to the contract but is not computed yet."""
-        if value in ("combined", "none"):
+        if value in self.words:
             return value == "combined"
+        choices = ", ".join(self.words)
         try:
             exact(value, oversized="not_supported")
         except Refused:
-            raise Refused("not_allowed", {"choices": "combined, none"}) from None
-        raise Refused("not_supported", {"supported": "combined, none"})
+            raise Refused("not_allowed", {"choices": choices}) from None
+        raise Refused("not_supported", {"supported": choices})
 
 
 class PlanSchema(RequestSchema[PlanDesign]):

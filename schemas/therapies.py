@@ -19,7 +19,7 @@ from estimator.model.quantities import DoseUnit
 from schemas.amounts import DecimalField, GramsField, MoneyField, PositiveDecimal, StrictInteger
 from schemas.codes import HcpcsField, Icd10Field, read_ndc
 from schemas.fields import Choice, EnumField, IsoDate, NameField, StrictBoolean, UnitField
-from schemas.not_supported import NotYetSupported
+from schemas.not_supported import ONLY, NotYetSupported
 from schemas.reading import Given, MapOf, Part, PartList, RequestSchema, Values
 
 MAX_INTERVAL = {IntervalUnit.DAY: 366, IntervalUnit.WEEK: 52, IntervalUnit.MONTH: 12}
@@ -135,8 +135,10 @@ class TherapySchema(RequestSchema[Therapy]):
         examples=[["20", "10"]],
     )
     phase = EnumField(Phase, "Claim lines only; default maintenance.")
-    dosing_weight = Choice(("actual", "ideal", "adjusted", "payer_rule"), supported=("actual",))
-    dose_rounding = Choice(("none", "nearest_vial", "up_to_vial", "down_to_vial"), supported=("none",))
+    dosing_weight = Choice(("actual", "ideal", "adjusted", "payer_rule"), supported=ONLY["therapy.dosing_weight"])
+    dose_rounding = Choice(
+        ("none", "nearest_vial", "up_to_vial", "down_to_vial"), supported=ONLY["therapy.dose_rounding"]
+    )
     dose_rounding_max_percent = NotYetSupported("therapy.dose_rounding_max_percent")
     vial_policy = EnumField(VialPolicy, "Default: least waste.")
     vials = PartList(Part(GivenVialSchema()), "The packages opened, with the policy given.")

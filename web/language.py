@@ -1,6 +1,7 @@
 """Which language an answer is written in: English, or Spanish where it is asked for."""
 
 import re
+from functools import lru_cache
 
 LANGUAGES = ("en", "es")
 DEFAULT = "en"
@@ -8,6 +9,7 @@ MAX_HEADER = 400
 _ITEM = re.compile(r"([a-zA-Z]{1,8}|\*)(?:-[a-zA-Z0-9-]{1,30})?(?:;q=([01](?:\.[0-9]{0,3})?))?").fullmatch
 
 
+@lru_cache(maxsize=128)
 def negotiate(asked: str | None, header: str | None) -> str:
     """Choose a language from ``?lang=``, else from ``Accept-Language``; what is not understood means English."""
     if asked is not None:

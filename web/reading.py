@@ -60,10 +60,13 @@ def check_accept() -> None:
 
 
 def read_query(schema: QuerySchema[T]) -> T:
-    """Read the query string by its schema; ``lang`` is always known. Raises ``InvalidRequest``."""
+    """Read the query string by its schema: ``lang`` is always known, an empty value is none.
+
+    Raises ``InvalidRequest``.
+    """
     sent: dict[str, object] = {}
     if request.query_string:
         for name, values in request.args.lists():
             if name != "lang":
-                sent[name] = values[0] if len(values) == 1 else values
+                sent[name] = (values[0] or None) if len(values) == 1 else values
     return schema.read_query(sent)

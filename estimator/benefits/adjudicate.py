@@ -82,8 +82,9 @@ def adjudicate(claims: Sequence[VisitClaim], *, terms: PlanTerms) -> Adjudicatio
     visits: list[AdjudicatedVisit] = []
     years: dict[Period, YearResult] = {}
     memo: dict[tuple[object, ...], tuple[tuple[Share, ...], LedgerState, Cents]] = {}
-    as_of = terms.balances_as_of
-    opening_year = None if as_of is None else plan_year_of(as_of, terms.year_starts_on)
+    until = terms.history_until
+    opening_on = terms.opening_on
+    opening_year = None if opening_on is None else plan_year_of(opening_on, terms.year_starts_on)
     year: Period | None = None
     year_terms: YearTerms | None = None
     ledger = _Ledger(LedgerState())
@@ -95,9 +96,9 @@ def adjudicate(claims: Sequence[VisitClaim], *, terms: PlanTerms) -> Adjudicatio
             year_terms = terms.for_year(year.first_day)
             ledger = _Ledger(terms.opening if year == opening_year else LedgerState())
             unknown = False
-            years[year] = _opened(year, year_terms, ledger, as_of if year == opening_year else None)
+            years[year] = _opened(year, year_terms, ledger, until or opening_on if year == opening_year else None)
         state = ledger.state(claim.member)
-        if as_of is not None and on <= as_of:
+        if until is not None and on <= until:
             visits.append(AdjudicatedVisit(claim, year, None, None, None, state, True))
             continue
         if claim.allowed is None or unknown:

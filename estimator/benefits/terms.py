@@ -58,24 +58,28 @@ class PlanTerms:
     """A plan's terms year by year, and where its ledger stands.
 
     ``for_year`` gives the numbers of the plan year that starts on a day; ``opening`` is the ledger of the plan year
-    that contains ``balances_as_of``; every other plan year starts at zero. Days up to ``balances_as_of`` are history:
-    their cost is inside the balances already.
+    that contains ``opening_on``; every other plan year starts at zero. Days up to ``history_until`` are history: their
+    cost is inside the balances already.
     """
 
     year_starts_on: date
     for_year: Callable[[date], YearTerms]
     opening: LedgerState
-    balances_as_of: date | None
+    opening_on: date | None
+    history_until: date | None
 
 
-def plan_terms(plan: PlanDesign, balances: Balances | None, *, as_of: date | None) -> PlanTerms:
+def plan_terms(
+    plan: PlanDesign, balances: Balances | None, *, opening_on: date | None, history_until: date | None
+) -> PlanTerms:
     """Turn a complete plan design into terms. The plan must be complete (``PlanDesign.is_complete``)."""
     year = year_terms(plan)
     return PlanTerms(
         year_starts_on=plan.year_starts_on or CALENDAR_YEAR,
         for_year=lambda _start: year,
         opening=opening_state(year, balances),
-        balances_as_of=as_of,
+        opening_on=opening_on,
+        history_until=history_until,
     )
 
 
@@ -105,7 +109,8 @@ def medicare_terms(
     deductible_of: Callable[[int], Cents],
     default_coinsurance: MilliPercent,
     balances: Balances | None,
-    as_of: date | None,
+    opening_on: date | None,
+    history_until: date | None,
     day_ceiling_of: Callable[[int], Cents | None],
 ) -> PlanTerms:
     """Give Original Medicare's Part B terms: a yearly deductible, a percentage of each line, and no yearly limit.
@@ -131,8 +136,8 @@ def medicare_terms(
             day_ceiling=day_ceiling_of(start.year),
         )
 
-    opening_year = for_year(as_of or CALENDAR_YEAR)
-    return PlanTerms(CALENDAR_YEAR, for_year, opening_state(opening_year, balances), as_of)
+    opening_year = for_year(opening_on or CALENDAR_YEAR)
+    return PlanTerms(CALENDAR_YEAR, for_year, opening_state(opening_year, balances), opening_on, history_until)
 
 
 def opening_state(year: YearTerms, balances: Balances | None) -> LedgerState:

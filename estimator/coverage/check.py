@@ -10,7 +10,7 @@ from estimator.coverage.label import LabelReading
 from estimator.model.codes import DenialNotice, DenialReason, LabelStatus, Payer, PriceBasis, Route, Site
 from estimator.model.quantities import MG_PER_GRAM, plain
 from estimator.reference.book import ReferenceBook
-from estimator.reference.kinds import Evidence, LabelDose
+from estimator.reference.kinds import BillingCode, Evidence, LabelDose
 
 MAINTENANCE_PHASES = ("maintenance", "course", "sc_weekly")
 LABEL_MONTH_DAYS = 30
@@ -77,7 +77,7 @@ def assess(question: CoverageQuestion, reading: LabelReading, *, book: Reference
         outlook="no_policy",
         prior_authorization=prior_authorization(question.payer, question.on, book),
         liability_if_denied=liability_if_denied(question.payer, question.on, book),
-        flags=tuple({flag.code: flag for flag in flags}.values()),
+        flags=tuple(dict.fromkeys(flags)),
         fact_ids=tuple(dict.fromkeys(facts)),
     )
 
@@ -196,24 +196,69 @@ def _payer_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Fl
 
 
 def _claim_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Flag]:
-    if question.payer is Payer.MEDICARE and question.drug_code is not None and question.units_per_day:
-        modifier = "discarded" if question.has_waste else "none_discarded"
-        fact = book.word("claim_modifier", modifier, question.on)
+    if question.drug_code is not None:
+        yield from edit_flags(
+            payer=question.payer,
+            site=question.site,
+            units=((question.drug_code, question.units_per_day), *question.service_units),
+            has_waste=question.has_waste,
+            on=question.on,
+            book=book,
+        )
+
+
+def edit_flags(
+    *,
+    payer: Payer,
+    site: Site,
+    units: tuple[tuple[str, int], ...],
+    has_waste: bool,
+    on: date,
+    book: ReferenceBook,
+) -> Iterator[Flag]:
+    """Hold a day's units, the drug's first, against the claim edits on file."""
+    if payer is Payer.MEDICARE and units and units[0][1]:
+        fact = book.word("claim_modifier", "discarded" if has_waste else "none_discarded", on)
         if fact is not None:
             yield raised("JW_JZ", fact.id, modifier=fact.value)
-    setting = "outpatient_hospital" if question.site.is_hospital else "practitioner"
-    if question.site is Site.HOME:
+    setting = "outpatient_hospital" if site.is_hospital else "practitioner"
+    if site is Site.HOME:
         setting = "dme_supplier"
-    drug = ((question.drug_code, question.units_per_day),) if question.drug_code is not None else ()
-    over = []
-    for code, units in (*drug, *question.service_units):
-        fact = book.word("mue", code, question.on)
+    for code, count in units:
+        fact = book.word("mue", code, on)
         limit = fact.value.get(setting) if fact is not None and isinstance(fact.value, Mapping) else None
-        if fact is not None and limit is not None and units > int(str(limit)):
-            over.append((code, units, str(limit), fact.id))
-    if over:
-        code, units, limit_text, fact_id = over[0]
-        yield raised("MUE_OVER", *(item[3] for item in over), code=code, units=units, limit=limit_text, fact=fact_id)
+        if fact is not None and limit is not None and count > int(str(limit)):
+            yield raised("MUE_OVER", fact.id, code=code, units=count, limit=limit)
+
+
+def claim_flags(
+    *,
+    payer: Payer,
+    site: Site,
+    drug: BillingCode,
+    drug_units: int,
+    service_units: tuple[tuple[str, int], ...],
+    has_waste: bool,
+    has_price: bool,
+    on: date,
+    book: ReferenceBook,
+) -> tuple[Flag, ...]:
+    """Give the flags of a claim by itself, without a patient or a plan."""
+    flags = list(
+        edit_flags(
+            payer=payer,
+            site=site,
+            units=((drug.code, drug_units), *service_units),
+            has_waste=has_waste,
+            on=on,
+            book=book,
+        )
+    )
+    if not drug.immune_globulin:
+        flags.append(raised("NOT_IMMUNE_GLOBULIN", code=drug.code))
+    if not has_price:
+        flags.append(raised("NO_PUBLISHED_PRICE", code=drug.code))
+    return tuple(flags)
 
 
 def _price_flags(question: CoverageQuestion) -> Iterator[Flag]:

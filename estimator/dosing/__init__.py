@@ -6,7 +6,7 @@ comes first where one is ordered. Holidays and weekends are not looked at.
 
 from estimator.dosing.calendar import schedule
 from estimator.dosing.checks import LabelRange
-from estimator.dosing.course import Course, split_course
+from estimator.dosing.course import Course, ordered_mg_per_kg, split_course
 from estimator.dosing.intervals import course_start, interval_days
 from estimator.dosing.regimen import Regimen, complete
 
@@ -17,6 +17,7 @@ __all__ = [
     "complete",
     "course_start",
     "interval_days",
+    "ordered_mg_per_kg",
     "schedule",
     "split_course",
 ]

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator.model.order import Dose
+from estimator.model.order import Dose, DosePer, Therapy
 from estimator.model.quantities import MG_PER_GRAM, DoseUnit, Milligrams, plain
 
 
@@ -35,3 +35,12 @@ def exact_mg(dose: Dose, weight_kg: Decimal | None) -> Decimal | None:
 def grams_per_kg_text(mg_per_kg: Decimal) -> str:
     """Write milligrams per kg as grams per kg."""
     return plain((mg_per_kg / MG_PER_GRAM).quantize(Decimal("0.0001")))
+
+
+def ordered_mg_per_kg(therapy: Therapy) -> Decimal | None:
+    """Give the ordered dose in milligrams per kg and course where the order itself says it per kg."""
+    dose = therapy.dose
+    if dose is None or not dose.unit.is_per_kg:
+        return None
+    per_kg = dose.amount * MG_PER_GRAM if dose.unit is DoseUnit.G_PER_KG else dose.amount
+    return per_kg * (therapy.days_per_course or 1) if dose.per is DosePer.DAY else per_kg

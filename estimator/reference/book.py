@@ -14,6 +14,7 @@ from estimator.model.codes import Route, Site
 from estimator.model.periods import quarter_of
 from estimator.reference import kinds
 from estimator.reference.facts import DiagnosisCode, Fact, Source
+from estimator.reference.record_reading import exact
 from estimator.reference.timelines import Reading, Spread, Timeline
 
 
@@ -40,6 +41,7 @@ class ReferenceBook:
     words: Mapping[tuple[str, str], tuple[Fact, ...]]
     class_spread: Mapping[int, Spread]
     oldest_code_list: date
+    newest_publication: date | None
 
     def fact(self, fact_id: str) -> Fact:
         """Give a fact by its id; raises ``NotOnFile``."""
@@ -154,7 +156,7 @@ class ReferenceBook:
         fact = self.word("commercial_ratio", site.value, on)
         if fact is None or not isinstance(fact.value, Mapping):
             return None
-        return kinds.exact(fact.value.get("low"), fact=fact), kinds.exact(fact.value.get("high"), fact=fact), fact
+        return exact(fact.value.get("low"), fact=fact), exact(fact.value.get("high"), fact=fact), fact
 
     def plausible_range(self, name: str) -> tuple[Decimal, Decimal] | None:
         """Give the bounds outside which an input is refused as a slip of the pen; ``None`` when none are on file."""
@@ -162,9 +164,7 @@ class ReferenceBook:
         if not records or not isinstance(records[-1].value, Mapping):
             return None
         fact = records[-1]
-        return kinds.exact(records[-1].value.get("low"), fact=fact), kinds.exact(
-            records[-1].value.get("high"), fact=fact
-        )
+        return exact(records[-1].value.get("low"), fact=fact), exact(records[-1].value.get("high"), fact=fact)
 
     def diagnosis(self, code: str, on: date) -> DiagnosisCode | None:
         """Give an ICD-10-CM code as it stands on a day; before the oldest list on file that list stands in."""

@@ -107,6 +107,9 @@ def build(
             {key: tuple(group) for kind in WORD_KINDS for key, group in _grouped(by_kind[kind]).items()}
         ),
         class_spread=MappingProxyType(_class_spread(timelines)),
+        newest_publication=max(
+            (fact.published_on for fact in by_id.values() if fact.published_on is not None), default=None
+        ),
         oldest_code_list=min((records[0].period.first_day for records in codes.values()), default=date.min),
     )
 

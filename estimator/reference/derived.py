@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from estimator.model.periods import Period
 from estimator.reference.facts import Basis, Fact
-from estimator.reference.kinds import exact
+from estimator.reference.record_reading import exact
 
 FEE_SCHEDULE = "physician_fee_schedule"
 

@@ -1,7 +1,7 @@
 """What the value of a fact of each kind means: typed values, read strictly from records."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 
 from estimator.errors import BadFact
@@ -9,6 +9,7 @@ from estimator.model.codes import Category, Route
 from estimator.model.periods import Period
 from estimator.model.quantities import BillingUnits, Milligrams
 from estimator.reference.facts import Fact
+from estimator.reference.record_reading import Reader, exact
 
 
 class Product(NamedTuple):
@@ -152,89 +153,9 @@ class FlagKind(NamedTuple):
     fact_id: str
 
 
-class _Reader:
-    """Reads one record's value, and names the record when something is missing or of the wrong form."""
-
-    def __init__(self, fact: Fact) -> None:
-        if not isinstance(fact.value, Mapping):
-            raise BadFact(file=fact.kind, row=fact.id, reason="the value must be a map")
-        self.fact = fact
-        self.value = fact.value
-
-    def bad(self, name: str, reason: str) -> BadFact:
-        return BadFact(file=self.fact.kind, row=self.fact.id, reason=f"{name} {reason}")
-
-    def text(self, name: str) -> str:
-        found = self.value.get(name)
-        if not isinstance(found, str) or not found:
-            raise self.bad(name, "must be a text")
-        return found
-
-    def text_or_none(self, name: str) -> str | None:
-        return None if self.value.get(name) is None else self.text(name)
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        found = self.value.get(name) or ()
-        if not isinstance(found, list | tuple) or not all(isinstance(item, str) for item in found):
-            raise self.bad(name, "must be a list of texts")
-        return tuple(found)
-
-    def flag(self, name: str) -> bool:
-        found = self.value.get(name, False)
-        if not isinstance(found, bool):
-            raise self.bad(name, "must be true or false")
-        return found
-
-    def integer(self, name: str) -> int | None:
-        found = self.value.get(name)
-        if found is None or (isinstance(found, int) and not isinstance(found, bool)):
-            return found
-        raise self.bad(name, "must be a whole number")
-
-    def integers(self, name: str) -> tuple[int, ...]:
-        found = self.value.get(name) or ()
-        if not isinstance(found, list | tuple) or not all(isinstance(item, int) for item in found):
-            raise self.bad(name, "must be a list of whole numbers")
-        return tuple(found)
-
-    def number(self, name: str) -> Decimal | None:
-        found = self.value.get(name)
-        return None if found is None else exact(found, fact=self.fact, name=name)
-
-    def required_number(self, name: str) -> Decimal:
-        found = self.number(name)
-        if found is None:
-            raise self.bad(name, "is missing")
-        return found
-
-    def routes(self) -> tuple[Route, ...]:
-        try:
-            return tuple(Route(route) for route in self.texts("routes"))
-        except ValueError as error:
-            raise self.bad("routes", str(error)) from error
-
-    def maps(self, name: str) -> tuple[Mapping[str, object], ...]:
-        found = self.value.get(name) or ()
-        if not isinstance(found, list | tuple) or not all(isinstance(item, Mapping) for item in found):
-            raise self.bad(name, "must be a list of maps")
-        return tuple(found)
-
-
-def exact(found: object, *, fact: Fact, name: str = "value") -> Decimal:
-    """Read decimal text (or a whole number) exactly; anything else is a bad fact."""
-    if isinstance(found, str | int) and not isinstance(found, bool):
-        try:
-            number = Decimal(found)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if number.is_finite():
-            return number
-    raise BadFact(file=fact.kind, row=fact.id, reason=f"{name} {found!r} is not decimal text")
-
-
 def product(fact: Fact) -> Product:
     """Read a product."""
-    read = _Reader(fact)
+    read = Reader(fact)
     return Product(
         id=fact.key,
         brand=read.text("brand"),
@@ -252,7 +173,7 @@ def product(fact: Fact) -> Product:
 
 def package(fact: Fact) -> Package:
     """Read a package."""
-    read = _Reader(fact)
+    read = Reader(fact)
     mg = read.integer("mg")
     if not mg or mg < 0:
         raise read.bad("mg", "must be a whole number above zero")
@@ -274,7 +195,7 @@ def package(fact: Fact) -> Package:
 
 def billing_code(fact: Fact) -> BillingCode:
     """Read a billing code."""
-    read = _Reader(fact)
+    read = Reader(fact)
     modifiers = read.value.get("route_modifiers") or {}
     if not isinstance(modifiers, Mapping):
         raise read.bad("route_modifiers", "must be a map")
@@ -298,7 +219,7 @@ def billing_code(fact: Fact) -> BillingCode:
 
 def label(fact: Fact) -> Label:
     """Read what a label says about one indication."""
-    read = _Reader(fact)
+    read = Reader(fact)
     return Label(
         product_id=read.text("product"),
         indication=read.text("indication"),
@@ -335,7 +256,7 @@ def _label_dose(fact: Fact, dose: Mapping[str, object]) -> LabelDose:
 
 def rate_ladder(fact: Fact, concentration_percent: Decimal) -> RateLadder:
     """Read an infusion rate ladder; millilitres per hour become milligrams per minute by the concentration."""
-    read = _Reader(fact)
+    read = Reader(fact)
     steps = []
     for step in read.maps("steps"):
         minutes = step.get("minutes")
@@ -355,7 +276,7 @@ def rate_ladder(fact: Fact, concentration_percent: Decimal) -> RateLadder:
 
 def regimen(fact: Fact) -> Regimen | None:
     """Read usual practice; a record that names no dose (some state only notes) gives ``None``."""
-    read = _Reader(fact)
+    read = Reader(fact)
     dose = read.value.get("mg_per_kg")
     if not isinstance(dose, Mapping) or dose.get("typical") is None:
         return None
@@ -373,7 +294,7 @@ def regimen(fact: Fact) -> Regimen | None:
 
 def indication(fact: Fact) -> Indication:
     """Read an indication."""
-    read = _Reader(fact)
+    read = Reader(fact)
     return Indication(
         id=fact.key,
         name=read.text("name"),
@@ -398,7 +319,7 @@ def indication(fact: Fact) -> Indication:
 
 def flag_kind(fact: Fact) -> FlagKind:
     """Read a registered flag."""
-    read = _Reader(fact)
+    read = Reader(fact)
     return FlagKind(
         code=fact.key,
         severity=read.text("severity"),

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from estimator.reference.facts import Fact
-from estimator.reference.kinds import exact
+from estimator.reference.record_reading import exact
 
 
 class Reading(NamedTuple):

@@ -1,0 +1,184 @@
+"""Claim lines as they are → shares: the benefits stage alone, for a caller with prices of their own."""
+
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from estimator.benefits import (
+    AdjudicatedVisit,
+    Adjudication,
+    PlanTerms,
+    VisitClaim,
+    adjudicate,
+    medicare_terms,
+    plan_terms,
+)
+from estimator.coverage import owes_if_denied
+from estimator.errors import InvalidRequest, Problem
+from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
+from estimator.model.claims import ClaimLine, Share
+from estimator.model.codes import Benefit, Category, DenialNotice, Payer, PriceBasis, Site
+from estimator.model.levels import Assumption
+from estimator.model.money import Cents, from_exact, milli_percent
+from estimator.reference.book import ReferenceBook
+from estimator.suppositions import FULL_RATE
+
+
+class Adjudicated(NamedTuple):
+    """Shares by line id. A share is ``None`` for history and where nobody can say who bears a denied line."""
+
+    shares: dict[str, Share | None]
+    visits: dict[str, AdjudicatedVisit]
+    adjudication: Adjudication
+    assumptions: tuple[Assumption, ...]
+    fact_ids: tuple[str, ...]
+
+
+def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicated:
+    """Share out lines by date, drug first within a day, then in the order given. Raises ``InvalidRequest``."""
+    facts: list[str] = []
+    assumptions: list[Assumption] = []
+    if request.balances is None:
+        assumptions.append(Assumption("balances_taken_as_zero", pointer="balances"))
+    terms = _terms(request, book, facts, assumptions)
+    shares: dict[str, Share | None] = {}
+    visits: dict[str, AdjudicatedVisit] = {}
+    days = _days(request.lines)
+    claims = [
+        VisitClaim(
+            on,
+            tuple(_claim_line(line, request, book, facts) for line in lines if line.covered),
+            Cents(sum(line.allowed for line in lines if line.covered)),
+            member,
+        )
+        for (on, member), lines in days
+    ]
+    found = adjudicate(claims, terms=terms)
+    by_claim = {id(visit.claim): visit for visit in found.visits}
+    for (_, lines), claim in zip(days, claims, strict=True):
+        visit = by_claim[id(claim)]
+        covered = [line for line in lines if line.covered]
+        for index, line in enumerate(covered):
+            shares[line.id] = None if visit.shares is None else visit.shares[index]
+        for line in lines:
+            visits[line.id] = visit
+            if not line.covered:
+                shares[line.id] = None if visit.is_history else _denied(line, request.payer, book, facts)
+    if request.assistance_refused:
+        assumptions.append(Assumption("assistance_refused_federal", (("payer", request.payer.value),)))
+    return Adjudicated(shares, visits, found, tuple(assumptions), tuple(dict.fromkeys(facts)))
+
+
+def _days(
+    lines: tuple[AdjudicationLine, ...],
+) -> list[tuple[tuple[date, str], list[AdjudicationLine]]]:
+    """Put the lines of one member and one day together, drug first, else in the order given."""
+    ordered = sorted(lines, key=lambda line: (line.service_on, line.member, line.category is not Category.DRUG))
+    grouped = groupby(ordered, key=lambda line: (line.service_on, line.member))
+    return [(key, list(group)) for key, group in grouped]
+
+
+def _terms(
+    request: AdjudicationRequest, book: ReferenceBook, facts: list[str], assumptions: list[Assumption]
+) -> PlanTerms:
+    balances = request.balances
+    as_of = balances.as_of if balances is not None else None
+    if request.payer is not Payer.MEDICARE:
+        assert request.plan is not None  # the schema asks for it
+        if request.plan.year_starts_on is None:
+            assumptions.append(Assumption("plan_year_calendar", pointer="plan.year_starts_on"))
+        return plan_terms(
+            request.plan, balances, opening_on=as_of or _undated(request, assumptions), history_until=as_of
+        )
+    given = request.plan.deductible.individual if request.plan is not None else None
+    years = sorted({line.service_on.year for line in request.lines})
+    amounts = {}
+    for year in years:
+        for name in ("part_b_deductible", "part_a_deductible"):
+            reading = book.yearly("medicare_amount", name, date(year, 12, 31))
+            if reading is None:
+                continue
+            amounts[name, year] = from_exact(reading.expected)
+            used = name == "part_b_deductible" and given is None
+            if used:
+                facts.append(reading.fact.id)
+            if used and reading.is_carried_forward:
+                last_day = reading.fact.period.last_day
+                params = (("about", name), ("last_day", "" if last_day is None else last_day.isoformat()))
+                assumptions.append(
+                    Assumption("medicare_amount_carried_forward", params, "plan.deductible", (reading.fact.id,))
+                )
+    missing = [year for year in years if given is None and ("part_b_deductible", year) not in amounts]
+    if missing:
+        raise InvalidRequest([Problem("/plan/deductible", "required", {"why": "deductible_not_on_file"})])
+    full = book.yearly("medicare_amount", FULL_RATE, max(line.service_on for line in request.lines))
+    if full is None:
+        raise InvalidRequest([Problem("/payer", "payer_rules_not_on_file")])
+    facts.append(full.fact.id)
+    hospital = any(line.site_of_care is Site.HOSPITAL_OUTPATIENT for line in request.lines)
+    if hospital:
+        assumptions.append(Assumption("hospital_day_ceiling"))
+    return medicare_terms(
+        deductible_of=lambda year: given if given is not None else amounts.get(("part_b_deductible", year), Cents(0)),
+        default_coinsurance=milli_percent(full.expected),
+        balances=balances,
+        opening_on=as_of or _undated(request, assumptions),
+        history_until=as_of,
+        day_ceiling_of=lambda year: amounts.get(("part_a_deductible", year)) if hospital else None,
+    )
+
+
+def _undated(request: AdjudicationRequest, assumptions: list[Assumption]) -> date | None:
+    """Date balances that came without a day: they belong to the plan year of the first line, and no line is history."""
+    if request.balances is None:
+        return None
+    first_on = min(line.service_on for line in request.lines)
+    assumptions.append(Assumption("balances_as_of_assumed", (("as_of", first_on.isoformat()),), "balances.as_of"))
+    return first_on
+
+
+def _claim_line(
+    line: AdjudicationLine, request: AdjudicationRequest, book: ReferenceBook, facts: list[str]
+) -> ClaimLine:
+    """Make a claim line; Medicare's drug lines take the percentage of their code and quarter where it is on file."""
+    percent = line.coinsurance
+    if percent is None and request.payer is Payer.MEDICARE and line.category is Category.DRUG and line.code:
+        reading = book.coinsurance(line.code, line.service_on)
+        if reading is not None:
+            percent = milli_percent(reading.expected)
+            facts.append(reading.fact.id)
+    return ClaimLine(
+        code=line.code or "",
+        modifiers=(),
+        units=line.units or 0,
+        category=line.category,
+        benefit=Benefit.PART_B if request.payer is Payer.MEDICARE else Benefit.MEDICAL,
+        price_basis=PriceBasis.CALLER,
+        unit_price=None,
+        allowed=line.allowed,
+        billed=line.billed,
+        coinsurance=percent,
+    )
+
+
+def _denied(line: AdjudicationLine, payer: Payer, book: ReferenceBook, facts: list[str]) -> Share | None:
+    """Say who bears a line that is not covered; ``None`` where reason, notice or charge leave it open."""
+    if line.denial_reason is None:
+        return None
+    notice = line.denial_notice or DenialNotice.NONE
+    owes, fact_ids = owes_if_denied(payer, line.denial_reason, notice, line.service_on, book)
+    facts.extend(fact_ids)
+    if owes == "nothing":
+        return Share(provider_liability=line.allowed, why=("denied_provider_liable",))
+    if owes == "allowed_amount":
+        return Share(non_covered=line.allowed, patient_share=line.allowed, why=("denied_patient_liable",))
+    if owes == "billed_charge" and line.billed is not None:
+        over = Cents(line.billed - line.allowed)
+        return Share(
+            non_covered=line.allowed,
+            balance_bill=over,
+            patient_share=line.billed,
+            write_off=Cents(0),
+            why=("denied_patient_liable",),
+        )
+    return None

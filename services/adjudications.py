@@ -1,0 +1,118 @@
+"""Claim lines that a caller already has, shared out between plan and patient."""
+
+from itertools import groupby
+
+from estimator import ledger
+from estimator.benefits import AdjudicatedVisit, Adjudication
+from estimator.ledger import Adjudicated
+from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
+from estimator.model.claims import Share
+from estimator.model.money import ZERO, Cents, text
+from services import knowledge, line_documents, used_facts
+from services.runtime import Runtime
+from services.versions import stamped
+from services.wording import Wording
+
+Document = dict[str, object]
+SUMMED = (
+    "deductible",
+    "copay",
+    "coinsurance",
+    "ceiling_reduction",
+    "non_covered",
+    "balance_bill",
+    "plan_paid",
+    "secondary_paid",
+    "patient_share",
+    "assistance_paid",
+    "patient_cost",
+    "provider_liability",
+)
+
+
+def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str) -> Document:
+    """Share out the lines and write the answer. Raises ``InvalidRequest``."""
+    book = knowledge.book_on(request.as_of, runtime=runtime)
+    wording = Wording(runtime, language)
+    found = ledger.share_out(request, book=book)
+    lines = {line.id: _line(line, found) for line in request.lines}
+    document: Document = {
+        "lines": list(lines.values()),
+        "totals": _totals(request, found),
+        "years": _years(found.adjudication),
+        "payment_plan": None,
+        "assumptions": [
+            {
+                "code": item.code,
+                "message": wording.sentence("assumptions", item.code, item.params),
+                "effect": None,
+                "field": item.pointer,
+                "fact_ids": item.fact_ids,
+            }
+            for item in found.assumptions
+        ],
+        "facts": used_facts.documents(found.fact_ids, book),
+    }
+    return stamped(document, runtime)
+
+
+def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
+    share, visit = found.shares[line.id], found.visits[line.id]
+    document: Document = {
+        "id": line.id,
+        "member": line.member,
+        "service_on": line.service_on.isoformat(),
+        "category": line.category.value,
+        "allowed_amount": text(line.allowed),
+        "billed_amount": None if line.billed is None else text(line.billed),
+    }
+    if share is None:
+        reason = "already_in_balances" if visit.is_history else "liability_unknown"
+        document |= line_documents.UNKNOWN_SHARE | {
+            "patient_cost": None,
+            "why": [{"code": reason, "params": {}}],
+        }
+    else:
+        document |= line_documents.share(share) | {"patient_cost": text(share.patient_cost)}
+    document["balances_after"] = _balances(visit, found)
+    return document
+
+
+def _balances(visit: AdjudicatedVisit, found: Adjudicated) -> Document:
+    terms = next(year.terms for year in found.adjudication.years if year.period == visit.year)
+    return line_documents.balances(
+        visit.balances_after,
+        has_maximum=terms.is_capped,
+        family=line_documents.has_family(terms.family_deductible, terms.family_out_of_pocket_max),
+    )
+
+
+def _totals(request: AdjudicationRequest, found: Adjudicated) -> Document:
+    """Add the lines up; history is not added again, and one unknown line makes its sums unknown."""
+    live = [line for line in request.lines if not found.visits[line.id].is_history]
+    shares: list[Share | None] = [found.shares[line.id] for line in live]
+    totals: Document = {"allowed_amount": text(Cents(sum(line.allowed for line in live)))}
+    for name in SUMMED:
+        amounts = [None if share is None else getattr(share, name) for share in shares]
+        totals[name] = None if None in amounts else text(Cents(sum(amounts, start=ZERO)))
+    return totals
+
+
+def _years(adjudication: Adjudication) -> list[Document]:
+    found = []
+    for period, years in groupby(adjudication.years, key=lambda year: year.period):
+        year = next(years)
+        last_day = period.last_day
+        found.append(
+            {
+                "plan_year": f"{period.first_day.isoformat()}/{'' if last_day is None else last_day.isoformat()}",
+                "patient_cost": None if year.patient_cost is None else text(year.patient_cost),
+                "limit_reached_on": None if year.limit_reached_on is None else year.limit_reached_on.isoformat(),
+                "balances_after": line_documents.balances(
+                    year.balances_after,
+                    has_maximum=year.terms.is_capped,
+                    family=line_documents.has_family(year.terms.family_deductible, year.terms.family_out_of_pocket_max),
+                ),
+            }
+        )
+    return found

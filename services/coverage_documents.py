@@ -1,0 +1,47 @@
+"""The coverage stage's answer as it stands in documents."""
+
+from estimator.coverage import CoverageCheck, Flag
+from estimator.model.codes import Severity
+from estimator.reference.book import ReferenceBook
+from services.wording import Wording
+
+NOTICES = ("not_a_guarantee", "not_the_payer", "policy_texts_held", "not_medical_advice", "appeal_rights")
+SEVERITIES = tuple(Severity)
+
+
+def section(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict[str, object]:
+    """Write the coverage section: gravest flags first, notices always beside the result."""
+    ordered = sorted(check.flags, key=lambda flag: _rank(flag, book))
+    return {
+        "label_status": check.label_status.value,
+        "evidence": [
+            {"grade": item.grade, "by": item.by, "source_id": item.source_id, "basis": item.basis}
+            for item in check.evidence
+        ],
+        "outlook": check.outlook,
+        "prior_authorization": check.prior_authorization,
+        "policies": [],
+        "documents_needed": [],
+        "flags": [flag_document(flag, book, wording) for flag in ordered],
+        "liability_if_denied": check.liability_if_denied,
+        "notices": [wording.sentence("notices", code) for code in NOTICES],
+    }
+
+
+def flag_document(flag: Flag, book: ReferenceBook, wording: Wording) -> dict[str, object]:
+    """Write one flag with its severity, owner, sentences and sources."""
+    kind = book.flags[flag.code]
+    cited = (book.facts[fact_id].source_id for fact_id in flag.fact_ids if fact_id in book.facts)
+    return {
+        "code": flag.code,
+        "severity": kind.severity,
+        "owner": kind.owner,
+        "message": wording.part("flags", flag.code, "message", flag.params) or flag.code,
+        "next_step": wording.part("flags", flag.code, "next_step", flag.params),
+        "plain": wording.part("flags", flag.code, "plain", flag.params),
+        "source_ids": list(dict.fromkeys((*cited, kind.source_id))),
+    }
+
+
+def _rank(flag: Flag, book: ReferenceBook) -> tuple[int, str]:
+    return SEVERITIES.index(Severity(book.flags[flag.code].severity)), flag.code

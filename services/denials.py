@@ -1,0 +1,96 @@
+"""Scenarios: the plan as entered, and what a denial would leave the patient with."""
+
+from typing import NamedTuple
+
+from estimator.benefits import AdjudicatedVisit
+from estimator.coverage import owes_if_denied
+from estimator.model.codes import Category, DenialNotice, DenialReason
+from estimator.model.money import Cents
+from estimator.pipeline import Estimate
+from estimator.pricing import PricedVisit
+from estimator.reference.book import ReferenceBook
+from services import ranges
+from services.wording import Wording
+
+Document = dict[str, object]
+
+
+class Scenarios(NamedTuple):
+    """The scenarios and the facts that the denied one rests on."""
+
+    documents: list[Document]
+    fact_ids: tuple[str, ...]
+
+
+def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Scenarios:
+    """Write the scenarios. A denial whose reason, notice or charge is not known has no figure: ``null``, not a guess."""
+    entered: Document = {"code": "as_entered", "patient_cost": ranges.of(*totals(estimate))}
+    reason, notice = estimate.request.denial.reason, estimate.request.denial.notice
+    if reason is None or (notice is None and _depends_on_notice(estimate, reason, book)):
+        missing = "reason_not_given" if reason is None else "notice_not_given"
+        return Scenarios([entered, _denied(estimate, "unknown", missing, (), wording)], ())
+    owes, facts = owes_if_denied(
+        estimate.request.coverage.payer, reason, notice or DenialNotice.NONE, estimate.resolved.start_on, book
+    )
+    amounts = [_owed(visit, owes, estimate) for visit in estimate.shown.priced]
+    why = "no_charge_on_file" if owes == "billed_charge" and None in amounts else owes
+    return Scenarios([entered, _denied(estimate, owes, why, tuple(amounts), wording)], facts)
+
+
+def totals(estimate: Estimate) -> tuple[Cents | None, Cents | None, Cents | None]:
+    """Give the window's patient cost of the three runs."""
+    low, expected, high = (
+        None if run is None or run.adjudication is None else run.adjudication.patient_cost
+        for run in (estimate.low, estimate.expected, estimate.high)
+    )
+    return low, expected, high
+
+
+def next_visit(estimate: Estimate) -> int | None:
+    """Give the place of the next infusion: the first from the day of asking on that is not history, else the first."""
+    adjudicated = () if estimate.shown.adjudication is None else estimate.shown.adjudication.visits
+    live = [index for index, _ in enumerate(estimate.shown.priced) if not _is_history(adjudicated, index)]
+    as_of = estimate.request.as_of
+    ahead = (index for index in live if estimate.shown.priced[index].service_on >= as_of)
+    return next(ahead, live[0] if live else None)
+
+
+def _is_history(visits: tuple[AdjudicatedVisit, ...], index: int) -> bool:
+    return index < len(visits) and visits[index].is_history
+
+
+def _depends_on_notice(estimate: Estimate, reason: DenialReason, book: ReferenceBook) -> bool:
+    payer, on = estimate.request.coverage.payer, estimate.resolved.start_on
+    answers = {owes_if_denied(payer, reason, notice, on, book)[0] for notice in DenialNotice}
+    return len(answers) > 1
+
+
+def _denied(estimate: Estimate, owes: str, why: str, amounts: tuple[Cents | None, ...], wording: Wording) -> Document:
+    index = next_visit(estimate)
+    next_amount = amounts[index] if amounts and index is not None else None
+    whole = None if not amounts or None in amounts else Cents(sum(amount or 0 for amount in amounts))
+    denial = estimate.request.denial
+    return {
+        "code": "denied",
+        "reason": None if denial.reason is None else denial.reason.value,
+        "notice": None if denial.notice is None else denial.notice.value,
+        "next_infusion": ranges.point(next_amount),
+        "window": ranges.point(whole),
+        "window_is_likely": False,
+        "owes": owes,
+        "why": wording.sentence("explanations", f"denied_{why}"),
+    }
+
+
+def _owed(visit: PricedVisit, owes: str, estimate: Estimate) -> Cents | None:
+    if owes == "nothing":
+        return Cents(0)
+    if owes == "allowed_amount":
+        return visit.allowed
+    if owes != "billed_charge":
+        return None
+    drug = [line.billed for line in visit.lines if line.category is Category.DRUG]
+    services = any(line.category is not Category.DRUG for line in visit.lines)
+    service_charge = estimate.request.price.billed_charge_administration if services else Cents(0)
+    charges = [*drug, service_charge]
+    return None if None in charges else Cents(sum(charge or 0 for charge in charges))

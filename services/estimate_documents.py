@@ -1,0 +1,240 @@
+"""An estimate as the document that callers get (contract, section 6).
+
+Most days of a year are alike but for their date, so what is written for a day is written once and shared.
+"""
+
+from estimator.benefits import AdjudicatedVisit
+from estimator.model.claims import ClaimLine, Share
+from estimator.model.money import Cents
+from estimator.model.periods import month_of, months_touched
+from estimator.pipeline import Estimate, infusions_of
+from estimator.reference.book import ReferenceBook
+from estimator.runs import Run
+from services import coverage_documents, denials, line_documents, ranges, summaries, used_facts
+from services.wording import Wording
+
+Document = dict[str, object]
+NOTICES = ("not_a_bill", "not_a_good_faith_estimate", "not_medical_advice")
+
+
+def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: bool) -> Document:
+    """Write the document. ``full`` adds infusions and facts."""
+    scenarios = denials.scenarios(estimate, book=book, wording=wording)
+    fact_ids = _fact_ids(estimate, scenarios.fact_ids)
+    document: Document = {
+        "id": None,
+        "created_at": estimate.request.as_of.isoformat(),
+        "summary": summaries.summary(estimate, wording),
+        "years": _years(estimate),
+        "months": _months(estimate),
+        "order": line_documents.order(
+            estimate.plan.regimen, estimate.request.patient, estimate.shown.course.candidate.product
+        ),
+        "shown": {
+            "product": estimate.shown.course.candidate.product.id,
+            "site_of_care": estimate.shown.course.site.value,
+            "run": "expected" if estimate.expected is not None else "high",
+        },
+    }
+    if full:
+        document["infusions"] = _infusions(estimate)
+        document["dispenses"] = []
+    document["scenarios"] = scenarios.documents
+    document["coverage_check"] = (
+        coverage_documents.section(estimate.coverage, book, wording) if estimate.request.coverage_check else None
+    )
+    document["assumptions"] = _assumptions(estimate, fact_ids, book, wording)
+    if full:
+        document["facts"] = used_facts.documents(fact_ids, book)
+    document["notices"] = [wording.sentence("notices", code) for code in NOTICES]
+    return document
+
+
+def visits(run: Run | None) -> tuple[AdjudicatedVisit, ...]:
+    """Give a run's visits in date order; none where nothing was adjudicated."""
+    return () if run is None or run.adjudication is None else run.adjudication.visits
+
+
+def _fact_ids(estimate: Estimate, more: tuple[str, ...]) -> list[str]:
+    found: dict[str, None] = {}
+    for lines in {id(visit.lines): visit.lines for visit in estimate.shown.priced}.values():
+        for line in lines:
+            found.update(dict.fromkeys(line.fact_ids))
+    found.update(dict.fromkeys(estimate.plan.regimen.fact_ids))
+    for assumption in estimate.assumptions:
+        found.update(dict.fromkeys(assumption.fact_ids))
+    if estimate.shown.course.terms is not None:
+        found.update(dict.fromkeys(estimate.shown.course.terms.fact_ids))
+    if estimate.request.coverage_check:
+        found.update(dict.fromkeys(estimate.coverage.fact_ids))
+    found.update(dict.fromkeys(more))
+    return list(found)
+
+
+def _years(estimate: Estimate) -> list[Document]:
+    runs = (estimate.low, estimate.expected, estimate.high)
+    by_run = [
+        {} if run is None or run.adjudication is None else {year.period: year for year in run.adjudication.years}
+        for run in runs
+    ]
+    expected = by_run[1]
+    found = []
+    for period in sorted({period for years in by_run for period in years}):
+        costs = [years[period].patient_cost if period in years else None for years in by_run]
+        year = expected.get(period)
+        last_day = period.last_day
+        reached = {years[period].limit_reached_on for years in by_run if period in years}
+        same = reached.pop() if len(reached) == 1 else None
+        on = year.limit_reached_on if year is not None else same
+        found.append(
+            {
+                "plan_year": f"{period.first_day.isoformat()}/{'' if last_day is None else last_day.isoformat()}",
+                "patient_cost": ranges.of(*costs),
+                "limit_reached_on": None if on is None else on.isoformat(),
+                "balances_after": None
+                if year is None
+                else line_documents.balances(
+                    year.balances_after,
+                    has_maximum=year.terms.is_capped,
+                    family=line_documents.has_family(year.terms.family_deductible, year.terms.family_out_of_pocket_max),
+                ),
+            }
+        )
+    return found
+
+
+def _months(estimate: Estimate) -> list[Document]:
+    window = estimate.resolved.window
+    assert window.last_day is not None
+    sums = [_by_month(run) for run in (estimate.low, estimate.expected, estimate.high)]
+    return [
+        {
+            "month": month,
+            "patient_cost": ranges.of(*(None if costs is None else costs.get(month, Cents(0)) for costs in sums)),
+        }
+        for month in months_touched(window.first_day, window.last_day)
+    ]
+
+
+def _by_month(run: Run | None) -> dict[str, Cents | None] | None:
+    """Add a run's visits up by calendar month; a month with an unknown visit is unknown."""
+    if run is None or run.adjudication is None:
+        return None
+    sums: dict[str, Cents | None] = {}
+    for visit in run.adjudication.visits:
+        if visit.is_history:
+            continue
+        month = month_of(visit.claim.service_on)
+        so_far = sums.get(month, Cents(0))
+        known = so_far is not None and visit.patient_cost is not None
+        sums[month] = Cents((so_far or 0) + (visit.patient_cost or 0)) if known else None
+    return sums
+
+
+def _infusions(estimate: Estimate) -> list[Document]:
+    shown = estimate.shown
+    runs = (estimate.low, estimate.expected, estimate.high)
+    by_run = [visits(run) for run in runs]
+    course_visits = shown.course.visits[shown.levels.dose]
+    assert course_visits is not None
+    written: dict[tuple[int, ...], Document] = {}
+    found = []
+    for index, (infusion, visit, priced) in enumerate(
+        zip(infusions_of(estimate), course_visits, shown.priced, strict=True)
+    ):
+        same_day = [adjudicated[index] if index < len(adjudicated) else None for adjudicated in by_run]
+        key = (
+            id(visit.fill),
+            id(priced.lines),
+            *(0 if item is None else id(item.shares) for item in same_day),
+            *(0 if item is None else hash(item.balances_after) for item in same_day),
+        )
+        shared = written.get(key)
+        if shared is None:
+            prices = [run.priced[index].allowed if run is not None else None for run in runs]
+            shared = written[key] = {
+                "vials": line_documents.vials(visit.fill),
+                "discarded_mg": visit.fill.discarded_mg,
+                "infusion": line_documents.infusion(visit.time),
+                "lines": _lines(priced.lines, same_day),
+                "allowed_amount": ranges.of(*prices),
+                "patient_cost": ranges.of(*(None if item is None else item.patient_cost for item in same_day)),
+                "balances_after": _balances_after(same_day[1], estimate),
+                "history": same_day[2].is_history if same_day[2] is not None else False,
+            }
+        found.append(
+            {
+                "number": infusion.number,
+                "phase": infusion.phase.value,
+                "service_on": infusion.service_on.isoformat(),
+                "dose_mg": infusion.dose_mg,
+            }
+            | shared
+        )
+    return found
+
+
+def _lines(lines: tuple[ClaimLine, ...], same_day: list[AdjudicatedVisit | None]) -> list[Document]:
+    expected = same_day[1]
+    shares = expected.shares if expected is not None else None
+    places: dict[str, int] = {}
+    found = []
+    for index, line in enumerate(lines):
+        place = places[line.category] = places.get(line.category, -1) + 1
+        document = line_documents.line(line)
+        document.update(line_documents.UNKNOWN_SHARE if shares is None else line_documents.share(shares[index]))
+        document["patient_cost"] = ranges.of(*(_cost_of(day, line, place) for day in same_day))
+        found.append(document)
+    return found
+
+
+def _cost_of(day: AdjudicatedVisit | None, line: ClaimLine, place: int) -> Cents | None:
+    """Give what the patient pays of the matching line in a run: the same category, the same place in it.
+
+    A run whose day has no such line (a shorter infusion, no waste) costs nothing for it.
+    """
+    if day is None or day.shares is None:
+        return None
+    same: list[Share] = [
+        share for share, other in zip(day.shares, day.claim.lines, strict=True) if other.category is line.category
+    ]
+    return same[place].patient_cost if place < len(same) else Cents(0)
+
+
+def _balances_after(day: AdjudicatedVisit | None, estimate: Estimate) -> Document | None:
+    if day is None or estimate.expected is None or estimate.expected.adjudication is None:
+        return None
+    terms = next(year.terms for year in estimate.expected.adjudication.years if year.period == day.year)
+    return line_documents.balances(
+        day.balances_after,
+        has_maximum=terms.is_capped,
+        family=line_documents.has_family(terms.family_deductible, terms.family_out_of_pocket_max),
+    )
+
+
+def _assumptions(estimate: Estimate, fact_ids: list[str], book: ReferenceBook, wording: Wording) -> list[Document]:
+    effects = dict(estimate.effects)
+    found: list[Document] = []
+    for assumption in estimate.assumptions:
+        effect = effects.get(assumption.pointer) if assumption.pointer is not None else None
+        found.append(
+            {
+                "code": assumption.code,
+                "message": wording.sentence("assumptions", assumption.code, assumption.params),
+                "effect": None if effect is None else ranges.of(*effect),
+                "field": assumption.pointer,
+                "fact_ids": assumption.fact_ids,
+            }
+        )
+    unverified = used_facts.any_unverified(fact_ids, book)
+    if unverified:
+        found.append(
+            {
+                "code": "unverified_facts",
+                "message": wording.sentence("assumptions", "unverified_facts", (("count", str(len(unverified))),)),
+                "effect": None,
+                "field": None,
+                "fact_ids": list(unverified),
+            }
+        )
+    return found

@@ -1,0 +1,37 @@
+"""The reference book as it was known on a day."""
+
+from datetime import date
+from functools import lru_cache
+
+from estimator.reference.book import ReferenceBook
+from estimator.reference.build import known_on
+from services.runtime import Runtime
+
+BOOKS_KEPT = 4
+
+
+def book_on(day: date, *, runtime: Runtime) -> ReferenceBook:
+    """Give the book of what had been published by a day; for today and later that is everything on file."""
+    book = runtime.book
+    published = book.newest_publication
+    return book if published is None or day >= published else _earlier(_Held(book), day)
+
+
+class _Held:
+    """A book as a key: two books are the same when their version is."""
+
+    __slots__ = ("book",)
+
+    def __init__(self, book: ReferenceBook) -> None:
+        self.book = book
+
+    def __hash__(self) -> int:
+        return hash(self.book.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.book.version == self.book.version
+
+
+@lru_cache(maxsize=BOOKS_KEPT)
+def _earlier(held: _Held, day: date) -> ReferenceBook:
+    return known_on(held.book, day)

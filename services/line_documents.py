@@ -1,0 +1,119 @@
+"""Orders, packages, minutes and claim lines as they stand in documents."""
+
+from decimal import Decimal
+
+from estimator.dosing import Regimen
+from estimator.model.claims import ClaimLine, Fill, InfusionTime, LedgerState, Share
+from estimator.model.money import text
+from estimator.model.order import Patient
+from estimator.model.plan import NO_LIMIT
+from estimator.model.quantities import MG_PER_GRAM, grams_text, plain
+from estimator.reference.kinds import Product
+from services.wording import money
+
+Document = dict[str, object]
+
+
+def order(regimen: Regimen, patient: Patient, product: Product | None) -> Document:
+    """Write the order as it was made complete. A dose known only as a range has no single figure."""
+    course = regimen.course.expected if regimen.course.expected is not None else None
+    label = regimen.label_range
+    volume = None
+    if course is not None and product is not None and product.concentration_percent:
+        volume = plain((Decimal(course.mg) / (product.concentration_percent * 10)).quantize(Decimal("0.1")))
+    return {
+        "dosing_weight_kg": None if patient.weight is None else plain(patient.weight.kg.quantize(Decimal("0.0001"))),
+        "dosing_weight_basis": "actual",
+        "bmi": None,
+        "ideal_weight_kg": None,
+        "adjusted_weight_kg": None,
+        "dose_mg": None if course is None else course.mg,
+        "dose_mg_per_day": None if course is None else list(course.mg_per_day),
+        "rounded_dose_mg": None if course is None else course.mg,
+        "volume_ml": volume,
+        "label_range": None
+        if label is None
+        else {
+            "low": plain(label.low / MG_PER_GRAM),
+            "high": plain(label.high / MG_PER_GRAM),
+            "unit": "g/kg",
+            "position": label.position,
+        },
+    }
+
+
+def vials(fill: Fill) -> list[Document]:
+    """Write the opened packages."""
+    return [{"ndc": vial.ndc, "grams": grams_text(vial.mg), "count": vial.packages} for vial in fill.vials]
+
+
+def infusion(time: InfusionTime | None) -> Document | None:
+    """Write how long an infusion takes; ``None`` where nobody bills for giving the drug."""
+    if time is None:
+        return None
+    return {
+        "minutes": time.expected,
+        "minutes_range": {"low": time.low, "high": time.high} if time.is_range else None,
+        "basis": time.basis.value,
+        "steps": [
+            {"mg_per_kg_min": plain(step.mg_per_kg_min.quantize(Decimal("0.0001"))), "minutes": step.minutes}
+            for step in time.steps
+        ],
+    }
+
+
+def line(claim: ClaimLine) -> Document:
+    """Write a claim line."""
+    return {
+        "code": claim.code,
+        "modifiers": claim.modifiers,
+        "units": claim.units,
+        "ndc": claim.ndc,
+        "revenue_code": claim.revenue_code,
+        "category": claim.category.value,
+        "benefit": claim.benefit.value,
+        "price_basis": claim.price_basis.value,
+        "unit_price": None if claim.unit_price is None else format(claim.unit_price, "f"),
+        "allowed_amount": money(claim.allowed),
+        "billed_amount": money(claim.billed),
+        "fact_ids": claim.fact_ids,
+    }
+
+
+UNKNOWN_SHARE: Document = dict.fromkeys(("deductible", "copay", "coinsurance", "ceiling_reduction", "non_covered", "balance_bill", "plan_paid", "secondary_paid", "patient_share", "assistance_paid", "provider_liability", "write_off")) | {"why": []}
+
+
+def share(found: Share) -> Document:
+    """Write how a line is borne; the patient's cost after assistance is left to the caller."""
+    return {
+        "deductible": text(found.deductible),
+        "copay": text(found.copay),
+        "coinsurance": text(found.coinsurance),
+        "ceiling_reduction": text(found.ceiling_reduction),
+        "non_covered": text(found.non_covered),
+        "balance_bill": text(found.balance_bill),
+        "plan_paid": text(found.plan_paid),
+        "secondary_paid": text(found.secondary_paid),
+        "patient_share": text(found.patient_share),
+        "assistance_paid": text(found.assistance_paid),
+        "provider_liability": text(found.provider_liability),
+        "write_off": money(found.write_off),
+        "why": [{"code": code, "params": {}} for code in found.why],
+    }
+
+
+def balances(state: LedgerState, *, has_maximum: bool, family: bool) -> Document:
+    """Write what has been met; where no yearly limit exists there is nothing to have met."""
+    document: Document = {
+        "deductible_met": text(state.deductible_met),
+        "out_of_pocket_met": text(state.out_of_pocket_met) if has_maximum else None,
+    }
+    if family:
+        document["family_deductible_met"] = text(state.family_deductible_met)
+        document["family_out_of_pocket_met"] = text(state.family_out_of_pocket_met)
+    return document
+
+
+def has_family(deductible: int, maximum: int) -> bool:
+    """Say whether a family amount takes part."""
+    return deductible < NO_LIMIT or maximum < NO_LIMIT

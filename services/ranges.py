@@ -1,0 +1,21 @@
+"""Low, expected and high as they stand in a document."""
+
+from estimator.model.money import Cents, text
+
+Range = dict[str, str | None]
+
+
+def of(low: Cents | None, expected: Cents | None, high: Cents | None) -> Range:
+    """Write a range. Where lowest and highest agree nothing is left open, and that figure is the expected one."""
+    if expected is None and low is not None and low == high:
+        expected = low
+    return {
+        "low": None if low is None else text(low),
+        "expected": None if expected is None else text(expected),
+        "high": None if high is None else text(high),
+    }
+
+
+def point(amount: Cents | None) -> Range:
+    """Write a figure that rests on nothing supposed."""
+    return of(amount, amount, amount)

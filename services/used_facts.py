@@ -1,0 +1,42 @@
+"""The facts an answer rests on, each with its source."""
+
+from collections.abc import Iterable
+
+from estimator.reference.book import ReferenceBook
+from estimator.reference.facts import Basis, Fact
+
+
+def documents(fact_ids: Iterable[str], book: ReferenceBook) -> list[dict[str, object]]:
+    """Write the facts of the ids, each once, in the order they were first used."""
+    return [_document(book.facts[fact_id], book) for fact_id in dict.fromkeys(fact_ids) if fact_id in book.facts]
+
+
+def any_unverified(fact_ids: Iterable[str], book: ReferenceBook) -> tuple[str, ...]:
+    """List those facts that have not been checked against their source."""
+    return tuple(
+        fact_id
+        for fact_id in dict.fromkeys(fact_ids)
+        if fact_id in book.facts and book.facts[fact_id].basis is Basis.UNVERIFIED
+    )
+
+
+def _document(fact: Fact, book: ReferenceBook) -> dict[str, object]:
+    first_day, last_day = fact.period
+    source = book.sources[fact.source_id]
+    return {
+        "id": fact.id,
+        "value": fact.value,
+        "unit": fact.unit,
+        "effective_from": first_day.isoformat(),
+        "effective_to": None if last_day is None else last_day.isoformat(),
+        "recheck_after": None if fact.recheck_after is None else fact.recheck_after.isoformat(),
+        "basis": fact.basis.value,
+        "source": {
+            "id": source.id,
+            "title": source.title,
+            "publisher": source.publisher,
+            "url": source.url,
+            "published_on": source.published_on if fact.published_on is None else fact.published_on.isoformat(),
+        },
+        "locator": fact.locator,
+    }
