@@ -7,6 +7,7 @@ run of the stages; nothing is ever mixed from two runs. Stages do not call each 
 to the next.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from estimator import coverage, dosing, narrowing, resolution, runs
@@ -80,7 +81,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         coverage=check(request, resolved, plan, shown=shown, book=book),
         narrow_with=tuple(axis.pointer for axis in axes),
         effects=tuple((axis.pointer, axis.effect) for axis in axes),
-        assumptions=tuple({(item.code, item.params): item for item in assumptions}.values()),
+        assumptions=once_per_cause(assumptions),
         version=book.version,
     )
 
@@ -218,6 +219,23 @@ def check_order(request: EstimateRequest, *, book: ReferenceBook) -> CheckedOrde
     )
     named = tuple(item for item in resolved.assumptions if item.pointer in ("therapy.start_on", "site_of_care"))
     return CheckedOrder(coverage.assess(question, reading, book=book), named)
+
+
+def once_per_cause(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:
+    """Say each cause once: assumptions that differ only in what they are ``about`` become one about all of it."""
+    merged: dict[tuple[object, ...], Assumption] = {}
+    for item in assumptions:
+        key = (item.code, tuple(param for param in item.params if param[0] != "about"))
+        known = merged.get(key)
+        if known is None or known.params == item.params:
+            merged.setdefault(key, item)
+            continue
+        about = dict.fromkeys((*dict(known.params)["about"].split(", "), *dict(item.params)["about"].split(", ")))
+        params = tuple((name, ", ".join(about) if name == "about" else value) for name, value in known.params)
+        merged[key] = known._replace(
+            params=params, fact_ids=tuple(dict.fromkeys((*known.fact_ids, *item.fact_ids)))
+        )
+    return tuple(merged.values())
 
 
 def infusions_of(estimate: Estimate) -> tuple[Infusion, ...]:

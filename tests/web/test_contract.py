@@ -1,4 +1,4 @@
-"""Every example of the document, answered from the facts of the seed folder, has exactly the form it is described by."""
+"""Every example of the document, answered from the facts on file, has exactly the form it is described by."""
 
 import pytest
 from marshmallow import ValidationError

@@ -100,6 +100,16 @@ def test_facts_come_page_by_page_and_each_once(reading_client):
     assert seen == sorted(set(seen))
 
 
+def test_every_fact_can_be_written(reading_client):
+    count, after = 0, ""
+    while after is not None:
+        page = get(reading_client, f"/v1/facts?limit=500&after={after}", answers.FACTS)
+        count += len(page["items"])
+        after = page["next"]
+
+    assert count == get(reading_client, "/v1/reference")["facts"]
+
+
 def test_facts_are_narrowed(reading_client):
     page = get(reading_client, "/v1/facts?kind=payment_limit&key=J1561&on=2026-02-01&basis=read", answers.FACTS)
 
