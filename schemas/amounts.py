@@ -1,7 +1,7 @@
 """Fields for numbers: exact, from JSON numbers or plain decimal strings, never through a binary float."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -18,21 +18,28 @@ NONE_PATTERN = r"^(none|[0-9]+(\.[0-9]+)?)$"
 MAX_MONEY = Cents(10**12 - 1)
 MAX_UNIT_PRICE = Decimal(2000)
 MAX_GRAMS = Decimal(1000)
+_PRICE_BOUND = {"limit": int(MAX_UNIT_PRICE)}
+_PERCENT_BOUNDS = {"low": "0", "high": "100"}
+_LIMIT_BOUNDS = {"low": "10", "high": "1000"}
+_GRAM_BOUNDS = {"low": "0.001", "high": plain(MAX_GRAMS)}
 
 
-def exact(value: object, *, oversized: str) -> Decimal:
-    """Read a JSON number or a string of plain ASCII decimal digits; ``oversized`` is the code for too many digits."""
+def exact(value: object, *, oversized: str, params: Mapping[str, object] | None = None) -> Decimal:
+    """Read a JSON number or a string of plain ASCII decimal digits.
+
+    ``oversized`` is the code for more digits than any quantity has; ``params`` go with it.
+    """
     if isinstance(value, str):
         if _PLAIN(value) is not None:
             if len(value) <= MAX_DIGITS:
                 return Decimal(value)
-            raise Refused(oversized)
+            raise Refused(oversized, params)
     elif isinstance(value, Decimal):
         return value
     elif isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     elif value is OVERSIZED:
-        raise Refused(oversized)
+        raise Refused(oversized, params)
     raise Refused("not_a_number")
 
 
@@ -53,23 +60,15 @@ class Bounded(StrictField[T], Generic[T]):
         self.low = low
         self.high = high
         self.code = code
+        self.bounds = {"why": "bounds", "low": plain(Decimal(low)), "high": plain(Decimal(high))}
         super().__init__(description, required=required, attribute=attribute, examples=examples)
-
-    def out_of_range(self) -> Refused:
-        """Make the refusal of a number out of range."""
-        return Refused(self.code, {"why": "bounds", "low": plain(Decimal(self.low)), "high": plain(Decimal(self.high))})
 
     def number(self, value: object) -> Decimal:
         """Read a number within the bounds."""
-        try:
-            found = exact(value, oversized="")
-        except Refused as refused:
-            if refused.problems[0].code:
-                raise
-            raise self.out_of_range() from None
+        found = exact(value, oversized=self.code, params=self.bounds)
         if self.low <= found <= self.high:
             return found
-        raise self.out_of_range()
+        raise Refused(self.code, self.bounds)
 
 
 class DecimalField(Bounded[Decimal]):
@@ -99,7 +98,7 @@ class PositiveDecimal(DecimalField):
         """Read a number above zero."""
         found = self.number(value)
         if not found:
-            raise self.out_of_range()
+            raise Refused(self.code, self.bounds)
         return found
 
 
@@ -175,11 +174,11 @@ class UnitPriceField(StrictField[Decimal]):
 
     def read(self, value: object) -> Decimal:
         """Read a unit price."""
-        found = exact(value, oversized="price_out_of_range")
+        found = exact(value, oversized="price_out_of_range", params=_PRICE_BOUND)
         if found < 0:
             raise Refused("money_negative")
         if found > MAX_UNIT_PRICE:
-            raise Refused("price_out_of_range", {"limit": int(MAX_UNIT_PRICE)})
+            raise Refused("price_out_of_range", _PRICE_BOUND)
         return found
 
 
@@ -197,9 +196,9 @@ class PercentField(StrictField[MilliPercent]):
         """Read a percentage."""
         if value == "none":
             return MilliPercent(0)
-        found = exact(value, oversized="percent_out_of_range")
+        found = exact(value, oversized="percent_out_of_range", params=_PERCENT_BOUNDS)
         if not 0 <= found <= 100:
-            raise Refused("percent_out_of_range", {"low": "0", "high": "100"})
+            raise Refused("percent_out_of_range", _PERCENT_BOUNDS)
         if 0 < found < 1:
             raise Refused("percent_looks_like_fraction", {"meant": plain(found * 100)})
         scaled = found.scaleb(3)
@@ -218,11 +217,11 @@ class PercentOfLimit(StrictField[Decimal]):
 
     def read(self, value: object) -> Decimal:
         """Read a percentage of the payment limit."""
-        found = exact(value, oversized="percent_out_of_range")
+        found = exact(value, oversized="percent_out_of_range", params=_LIMIT_BOUNDS)
         if 0 < found < 10:
             raise Refused("percent_looks_like_fraction", {"meant": plain(found * 100)})
         if not 10 <= found <= 1000:
-            raise Refused("percent_out_of_range", {"low": "10", "high": "1000"})
+            raise Refused("percent_out_of_range", _LIMIT_BOUNDS)
         return found
 
 
@@ -235,9 +234,9 @@ class GramsField(StrictField[Milligrams]):
 
     def read(self, value: object) -> Milligrams:
         """Read grams above zero."""
-        found = exact(value, oversized="dose_out_of_range")
+        found = exact(value, oversized="out_of_range", params=_GRAM_BOUNDS)
         if not 0 < found <= MAX_GRAMS:
-            raise Refused("out_of_range", {"low": "0.001", "high": plain(MAX_GRAMS)})
+            raise Refused("out_of_range", _GRAM_BOUNDS)
         mg = int(found * MG_PER_GRAM)
         if mg != found * MG_PER_GRAM:
             raise Refused("too_many_places", {"places": 3})

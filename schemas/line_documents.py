@@ -191,7 +191,6 @@ class ShareSchema(AnswerSchema):
     secondary_paid = money(null=True)
     patient_share = money("Before assistance.", null=True)
     assistance_paid = money(null=True)
-    patient_cost = money("After assistance.", null=True)
     provider_liability = money(null=True)
     write_off = money(null=True)
 
@@ -205,8 +204,9 @@ class AdjudicatedLineSchema(ShareSchema):
     category = text(optional=True, enum=CATEGORIES)
     allowed_amount = money(optional=True)
     billed_amount = money(null=True, optional=True)
+    patient_cost = money("After assistance.", null=True)
     balances_after = part(BalancesAfterSchema())
-    why = anything("Rule codes with parameters.")
+    why = parts(WhySchema(), "Rule codes with parameters.")
 
 
 class PlanYearSchema(AnswerSchema):

@@ -38,7 +38,7 @@ class WeightSchema(RequestSchema[Weight]):
     def read(self, given: object) -> Weight:
         """Read a weight; a bare number lacks its unit, and any other bare value is no number."""
         if not isinstance(given, dict):
-            exact(given, oversized="weight_out_of_range")
+            exact(given, oversized="weight_out_of_range", params={"why": "bounds"})
             raise Refused("required", at="/unit")
         return super().read(given)
 

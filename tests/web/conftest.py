@@ -8,10 +8,23 @@ from flask import Flask
 
 from services import adjudications, claim_lines, coverage_checks, estimates
 from storage import seed_files
+from web import problems
 from web.create import register
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 TEXTS = seed_files.read_texts(PROJECT / "seed_data")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_sentence_lacks_a_parameter():
+    """Make a sentence whose parameter nobody gave an error; in use it would be answered with a gap."""
+
+    def missing(self, key):
+        raise KeyError(key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(problems._Params, "__missing__", missing)
+        yield
 
 
 class FakeRuntime:

@@ -23,7 +23,7 @@ def test_a_line_holds_the_event_and_what_stands_beside_it():
 
 def test_an_exception_is_written_into_the_same_line():
     try:
-        raise ValueError("x")
+        int("x")
     except ValueError:
         written = JsonLines().format(record(exc_info=sys.exc_info()))
 

@@ -1,0 +1,1 @@
+"""Measurements. Run ``make bench``."""

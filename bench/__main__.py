@@ -1,0 +1,6 @@
+"""``make bench``: measure and print."""
+
+from bench import estimate_ratio
+
+if __name__ == "__main__":
+    estimate_ratio.main()
