@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from estimator import channel, infusion_time, vials
-from estimator.benefits import Adjudication, VisitClaim, adjudicate
+from estimator.benefits import Adjudication, Memo, adjudicate
 from estimator.channel import Channel
 from estimator.dosing import Regimen
 from estimator.model.claims import Fill, Infusion, InfusionTime
@@ -54,6 +54,7 @@ class Course(NamedTuple):
     pricer: Pricer
     terms: SupposedTerms | None
     memo: dict[object, object]
+    shared_days: Memo
 
 
 class Run(NamedTuple):
@@ -110,7 +111,7 @@ def prepare(
     terms = None
     if benefit.drug is not channel.UNCOMPUTED:
         terms = supposed_terms(request, site=site, first_on=first_on, latest_on=latest_on, book=book)
-    return Course(candidate, site, benefit, visits, pricer, terms, {})
+    return Course(candidate, site, benefit, visits, pricer, terms, {}, {})
 
 
 def open_packages(request: EstimateRequest, candidate: Candidate, infusion: Infusion, *, book: ReferenceBook) -> Fill:
@@ -164,8 +165,7 @@ def run(course: Course, levels: Levels) -> Run | None:
     key = (tuple(id(visit.lines) for visit in priced), terms_key)
     if key not in course.memo:
         terms = course.terms.of(*terms_key)
-        claims = [VisitClaim(visit.service_on, visit.lines, visit.allowed) for visit in priced]
-        course.memo[key] = None if terms is None else adjudicate(claims, terms=terms)
+        course.memo[key] = None if terms is None else adjudicate(priced, terms=terms, memo=course.shared_days)
     found = course.memo[key]
     return Run(course, levels, priced, found) if isinstance(found, Adjudication) else None
 

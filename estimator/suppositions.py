@@ -70,9 +70,10 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
         reading = None if limit_name is None else book.yearly("federal_limit", limit_name, start)
         return NO_LIMIT if reading is None else from_exact(reading.high)
 
+    known = year_terms(plan) if plan is not None and plan.is_complete else None
+
     def year_of(level: Level) -> Callable[[date], YearTerms]:
-        if plan is not None and plan.is_complete:
-            known = year_terms(plan)
+        if known is not None:
             return lambda _start: known
         return lambda start: year_terms(_completed(plan, level, limit_of(start), starts_on))
 

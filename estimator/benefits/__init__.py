@@ -1,11 +1,13 @@
 """Claim lines in date order → shares of plan and patient, with running balances."""
 
-from estimator.benefits.adjudicate import AdjudicatedVisit, Adjudication, VisitClaim, YearResult, adjudicate
+from estimator.benefits.adjudicate import AdjudicatedVisit, Adjudication, Memo, YearResult, adjudicate
 from estimator.benefits.terms import PlanTerms, YearTerms, medicare_terms, plan_terms
+from estimator.model.claims import VisitClaim
 
 __all__ = [
     "AdjudicatedVisit",
     "Adjudication",
+    "Memo",
     "PlanTerms",
     "VisitClaim",
     "YearResult",

@@ -1,23 +1,14 @@
 """A year of visits in date order → shares, running balances and plan years."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from estimator.benefits.split import split_day
 from estimator.benefits.terms import PlanTerms, YearTerms
-from estimator.model.claims import ClaimLine, LedgerState, Share
-from estimator.model.money import ZERO, Cents
+from estimator.model.claims import LedgerState, Share, VisitClaim
+from estimator.model.money import Cents
 from estimator.model.periods import Period, plan_year_of
-
-
-class VisitClaim(NamedTuple):
-    """The lines of one member on one day, drug first. ``allowed`` is ``None`` when a line has no price."""
-
-    service_on: date
-    lines: tuple[ClaimLine, ...]
-    allowed: Cents | None
-    member: str = "self"
 
 
 class AdjudicatedVisit(NamedTuple):
@@ -52,106 +43,136 @@ class Adjudication(NamedTuple):
     allowed: Cents | None
 
 
+Memo = dict[tuple[int, LedgerState, int], tuple[tuple[Share, ...], LedgerState, Cents]]
+"""Days already shared out, by the identity of their lines, the ledger before them and the identity of the terms."""
+
+
 class _Ledger:
     """Each member's state in the plan year at hand; the family's part is kept equal among them."""
 
     def __init__(self, opening: LedgerState) -> None:
-        self._opening = opening
-        self._members: dict[str, LedgerState] = {}
-        self.family = opening
+        self._members = {"self": opening}
+        self._latest = opening
 
     def state(self, member: str) -> LedgerState:
         own = self._members.get(member)
-        if own is None:
-            own = self._opening if member == "self" else LedgerState()
-        return own._replace(
-            family_deductible_met=self.family.family_deductible_met,
-            family_out_of_pocket_met=self.family.family_out_of_pocket_met,
+        if own is self._latest:
+            return own
+        return (own or LedgerState())._replace(
+            family_deductible_met=self._latest.family_deductible_met,
+            family_out_of_pocket_met=self._latest.family_out_of_pocket_met,
         )
 
     def keep(self, member: str, state: LedgerState) -> None:
-        self._members[member] = state
-        self.family = state
+        self._members[member] = self._latest = state
 
 
-def adjudicate(claims: Sequence[VisitClaim], *, terms: PlanTerms) -> Adjudication:
+class _Year:
+    """The plan year at hand and what has come together in it."""
+
+    def __init__(self, period: Period, terms: PlanTerms, *, is_opening: bool) -> None:
+        self.period = period
+        self.last_day = period.last_day or date.max
+        self.terms = terms.for_year(period.first_day)
+        self.ledger = _Ledger(terms.opening if is_opening else LedgerState())
+        self.cost = 0
+        self.is_unknown = False
+        self.latest = self.ledger.state("self")
+        self.reached_on: date | None = None
+        if is_opening and self.is_reached(self.latest):
+            self.reached_on = terms.history_until or terms.opening_on
+
+    def is_reached(self, state: LedgerState) -> bool:
+        """Say whether the yearly limit has been reached."""
+        terms = self.terms
+        return terms.is_capped and (
+            state.out_of_pocket_met >= terms.out_of_pocket_max
+            or state.family_out_of_pocket_met >= terms.family_out_of_pocket_max
+        )
+
+    def add(self, claim: VisitClaim, cost: Cents, after: LedgerState) -> None:
+        """Take a shared-out day into the year."""
+        self.cost += cost
+        if after is not self.latest:
+            self.ledger.keep(claim.member, after)
+            self.latest = after
+            if self.reached_on is None and self.is_reached(after):
+                self.reached_on = claim.service_on
+
+    def result(self) -> YearResult:
+        """Close the year."""
+        cost = None if self.is_unknown else Cents(self.cost)
+        return YearResult(self.period, self.terms, cost, self.reached_on, self.latest)
+
+
+def adjudicate(claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | None = None) -> Adjudication:
     """Share out visits in date order under a plan's terms. Visits of one day are taken in the order given.
 
     Totals are sums of lines. Once a visit without a price has passed, later shares of that plan year are unknown too.
+    ``memo`` carries days already shared out from one call to the next; the lines and terms in it must stay alive.
     """
     visits: list[AdjudicatedVisit] = []
-    years: dict[Period, YearResult] = {}
-    memo: dict[tuple[object, ...], tuple[tuple[Share, ...], LedgerState, Cents]] = {}
-    until = terms.history_until
-    opening_on = terms.opening_on
-    opening_year = None if opening_on is None else plan_year_of(opening_on, terms.year_starts_on)
-    year: Period | None = None
-    year_terms: YearTerms | None = None
-    ledger = _Ledger(LedgerState())
-    unknown = False
-    for claim in sorted(claims, key=lambda item: item.service_on):
+    years: list[_Year] = []
+    known: Memo = {} if memo is None else memo
+    until = terms.history_until or date.min
+    year: _Year | None = None
+    for claim in sorted(claims, key=_by_date):
         on = claim.service_on
-        if year is None or year_terms is None or not year.holds(on):
-            year = plan_year_of(on, terms.year_starts_on)
-            year_terms = terms.for_year(year.first_day)
-            ledger = _Ledger(terms.opening if year == opening_year else LedgerState())
-            unknown = False
-            years[year] = _opened(year, year_terms, ledger, until or opening_on if year == opening_year else None)
-        state = ledger.state(claim.member)
-        if until is not None and on <= until:
-            visits.append(AdjudicatedVisit(claim, year, None, None, None, state, True))
+        if year is None or on > year.last_day:
+            year = _open_year(on, terms)
+            years.append(year)
+        state = year.ledger.state(claim.member)
+        if on <= until:
+            visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state, True))
             continue
-        if claim.allowed is None or unknown:
-            unknown = True
-            visits.append(AdjudicatedVisit(claim, year, None, None, None, state, False))
-            years[year] = years[year]._replace(patient_cost=None)
+        if claim.allowed is None or year.is_unknown:
+            year.is_unknown = True
+            visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state, False))
             continue
-        # Visits with equal prices share one tuple of lines, so its identity tells them apart quickly.
-        key = (id(claim.lines), state, id(year_terms))
-        found = memo.get(key)
+        key = (id(claim.lines), state, id(year.terms))
+        found = known.get(key)
         if found is None:
-            shares, after = split_day(claim.lines, terms=year_terms, state=state)
-            found = memo[key] = (shares, after, Cents(sum(share.patient_cost for share in shares)))
+            shares, after = split_day(claim.lines, terms=year.terms, state=state)
+            found = known[key] = (shares, after, Cents(sum(share.patient_cost for share in shares)))
         shares, after, cost = found
-        ledger.keep(claim.member, after)
-        visits.append(AdjudicatedVisit(claim, year, shares, cost, Cents(claim.allowed - cost), after, False))
-        years[year] = _with_visit(years[year], on, cost, after)
-    return _totals(tuple(visits), years)
+        if after == state:
+            after = state
+        year.add(claim, cost, after)
+        visits.append(
+            AdjudicatedVisit(claim, year.period, shares, cost, Cents(claim.allowed - cost), after, False)
+        )
+    return _totals(tuple(visits), tuple(year.result() for year in years))
 
 
-def _opened(year: Period, terms: YearTerms, ledger: _Ledger, as_of: date | None) -> YearResult:
-    state = ledger.state("self")
-    reached = as_of if as_of is not None and _is_reached(terms, state) else None
-    return YearResult(year, terms, ZERO, reached, state)
+def _open_year(on: date, terms: PlanTerms) -> _Year:
+    period = plan_year_of(on, terms.year_starts_on)
+    return _Year(period, terms, is_opening=terms.opening_on is not None and period.holds(terms.opening_on))
 
 
-def _with_visit(result: YearResult, on: date, cost: Cents, after: LedgerState) -> YearResult:
-    reached = result.limit_reached_on
-    if reached is None and _is_reached(result.terms, after):
-        reached = on
-    total = None if result.patient_cost is None else Cents(result.patient_cost + cost)
-    return YearResult(result.period, result.terms, total, reached, after)
+def _by_date(claim: VisitClaim) -> date:
+    return claim.service_on
 
 
-def _is_reached(terms: YearTerms, state: LedgerState) -> bool:
-    return terms.is_capped and (
-        state.out_of_pocket_met >= terms.out_of_pocket_max
-        or state.family_out_of_pocket_met >= terms.family_out_of_pocket_max
+def _totals(visits: tuple[AdjudicatedVisit, ...], years: tuple[YearResult, ...]) -> Adjudication:
+    """Add up what is not history; one unknown part makes its sum unknown."""
+    cost = paid = allowed = 0
+    shares_known = prices_known = True
+    for visit in visits:
+        if visit.is_history:
+            continue
+        if visit.patient_cost is None or visit.plan_paid is None:
+            shares_known = False
+        else:
+            cost += visit.patient_cost
+            paid += visit.plan_paid
+        if visit.claim.allowed is None:
+            prices_known = False
+        else:
+            allowed += visit.claim.allowed
+    return Adjudication(
+        visits,
+        years,
+        Cents(cost) if shares_known else None,
+        Cents(paid) if shares_known else None,
+        Cents(allowed) if prices_known else None,
     )
-
-
-def _totals(visits: tuple[AdjudicatedVisit, ...], years: Mapping[Period, YearResult]) -> Adjudication:
-    live = [visit for visit in visits if not visit.is_history]
-    costs = [visit.patient_cost for visit in live]
-    paid = [visit.plan_paid for visit in live]
-    allowed = [visit.claim.allowed for visit in live]
-    return Adjudication(visits, tuple(years.values()), _sum(costs), _sum(paid), _sum(allowed))
-
-
-def _sum(amounts: Sequence[Cents | None]) -> Cents | None:
-    total = 0
-    for amount in amounts:
-        if amount is None:
-            return None
-        total += amount
-    return Cents(total)

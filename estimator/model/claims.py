@@ -131,3 +131,12 @@ class LedgerState(NamedTuple):
     out_of_pocket_met: Cents = ZERO
     family_deductible_met: Cents = ZERO
     family_out_of_pocket_met: Cents = ZERO
+
+
+class VisitClaim(NamedTuple):
+    """The lines of one member on one day, drug first. ``allowed`` is ``None`` when a line has no price."""
+
+    service_on: date
+    lines: tuple[ClaimLine, ...]
+    allowed: Cents | None
+    member: str = "self"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from estimator.errors import NotOnFile
 from estimator.model import money
-from estimator.model.claims import ClaimLine, Fill, Infusion, InfusionTime
+from estimator.model.claims import ClaimLine, Fill, Infusion, InfusionTime, VisitClaim
 from estimator.model.codes import Benefit, Category, PriceBasis, Route, Site
 from estimator.model.levels import Assumption, Level
 from estimator.model.money import Cents
@@ -26,12 +26,8 @@ class Visit(NamedTuple):
     time: InfusionTime | None
 
 
-class PricedVisit(NamedTuple):
-    """One day's claim lines, drug first. ``allowed`` is ``None`` when any line has no price."""
-
-    service_on: date
-    lines: tuple[ClaimLine, ...]
-    allowed: Cents | None
+PricedVisit = VisitClaim
+"""A day that has been priced is a claim of that day."""
 
 
 class Pricer:
@@ -49,20 +45,35 @@ class Pricer:
         role = "iv_first_hour" if terms.route is Route.IV else "sc_first_hour"
         kind = "opps_rate" if terms.site.is_hospital else "physician_fee"
         self._rates = book.timeline(kind, book.code_by_role(role).code)
-        self._days: dict[tuple[int, int, Level, int], tuple[tuple[ClaimLine, ...], Cents | None]] = {}
+        self._days: dict[tuple[object, ...], tuple[tuple[ClaimLine, ...], Cents | None]] = {}
         self._service_days: dict[tuple[str, int | None, Level], tuple[ClaimLine, ...] | None] = {}
         self._distinct: dict[tuple[ClaimLine, ...], tuple[ClaimLine, ...]] = {}
         self.assumptions: dict[Assumption, None] = {}
 
     def price(self, visits: tuple[Visit, ...], *, price: Level, minutes: Level) -> tuple[PricedVisit, ...] | None:
         """Price the days at the levels of price and minutes; ``None`` when a price has no expected value."""
-        priced = []
+        priced: list[PricedVisit] = []
+        fill = time = lines = allowed = None
+        prices_until = date.min
         for visit in visits:
-            found = self._day(visit, price, minutes)
-            if found is None:
-                return None
-            priced.append(PricedVisit(visit.infusion.service_on, *found))
+            on = visit.infusion.service_on
+            if visit.fill is not fill or visit.time is not time or on > prices_until:
+                found = self._day(visit, price, minutes)
+                if found is None:
+                    return None
+                fill, time = visit.fill, visit.time
+                prices_until = self._prices_until(on)
+                lines, allowed = found
+            assert lines is not None
+            priced.append(PricedVisit(on, lines, allowed))
         return tuple(priced)
+
+    def _prices_until(self, on: date) -> date:
+        """Give the last day on which the prices of a day still hold."""
+        quarter_end = quarter_of(on).last_day
+        fact = None if self._rates is None else self._rates.in_force(on)
+        last_day = None if fact is None else fact.period.last_day
+        return quarter_end if last_day is None else min(quarter_end, last_day)
 
     def drug_quote(self, on: date) -> Quote:
         """Quote the drug on a day; quotes of one quarter are the same."""
@@ -86,7 +97,9 @@ class Pricer:
             return None
         # Days of equal packages, prices and minutes share one tuple of lines, whatever the level they were asked at.
         drug_level = Level.HIGH if quote.is_point else price
-        key = (id(visit.fill), id(quote), drug_level, id(services))
+        unit = None if quote.unit is None else quote.unit[drug_level]
+        percent = None if quote.coinsurance is None else quote.coinsurance[drug_level]
+        key = (id(visit.fill), unit, percent, quote.fact_ids, id(services))
         found = self._days.get(key)
         if found is None:
             lines = self._drug_lines(visit.fill, on, quote, drug_level) + services
