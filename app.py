@@ -7,6 +7,7 @@ from flask import Flask
 import cli
 from services.config import Config
 from services.runtime import Runtime
+from web import logs
 from web.create import register
 from web.current import EXTENSION
 
@@ -14,6 +15,7 @@ from web.current import EXTENSION
 def create_app(config: Config | None = None) -> Flask:
     """Make the application. Nothing is read from the database before the first request or command."""
     runtime = Runtime.open(Config.from_env(os.environ) if config is None else config)
+    logs.configure(runtime.config.log_level)
     app = Flask("web")
     app.extensions[EXTENSION] = runtime
     cli.register_commands(app)

@@ -47,16 +47,10 @@ BODY: dict[str, Any] = {
         "funding": "self_funded",
         "network": "in",
         "plan": {
-            "year_starts_on": "2026-01-01",
-            "funding": "self_funded",
-            "deductible": {"individual": "1500.00", "family": "3000.00", "rule": "embedded"},
-            "out_of_pocket_max": {"individual": "6000.00", "family": "12000.00", "rule": "embedded"},
-            "cost_share": {
-                "default": {"coinsurance_percent": "20", "copay": "none", "per": "visit"},
-                "administration": {"copay": "30.00", "coinsurance_percent": "0"},
-            },
-            "copay": {"before_deductible": False, "counts_to_out_of_pocket": True},
-            "tier": "family",
+            "year_starts_on": "2027-01-01",
+            "deductible": {"individual": "1500.00"},
+            "out_of_pocket_max": {"individual": "6000.00"},
+            "cost_share": {"default": {"coinsurance_percent": "20", "copay": "none", "per": "visit"}},
         },
     },
     "window": {"months": 12},
@@ -114,7 +108,12 @@ def caller(app: Flask, sent: list[bytes]) -> Callable[[], bytes]:
             "wsgi.run_once": False,
         }
         status: list[str] = []
-        chunks = app(environ, lambda line, _headers, _error=None: status.append(line))
+
+        def start(line: str, _headers: Any, _error: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401
+            status.append(line)
+            return status.append  # type: ignore[return-value]
+
+        chunks = app(environ, start)
         answer = b"".join(chunks)
         if not status[0].startswith("200"):
             raise SystemExit(f"{status[0]}: {answer.decode()[:500]}")

@@ -22,6 +22,8 @@ from estimator.resolution import Resolved, resolve
 from estimator.runs import policy_problems
 
 DEFAULT_PAYER = Payer.MEDICARE
+NOT_FOR_CLAIMS = ("product_any_labeled", "product_any_priced", "site_default")
+"""What an estimate supposes while comparing; a claim is of one product at one site."""
 
 
 class BilledDay(NamedTuple):
@@ -81,7 +83,9 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
         _day(number, mg, request, resolved, drug, pricer, book=book) for number, mg in enumerate(course.mg_per_day, 1)
     )
     several = () if custom is not None or len(resolved.candidates) == 1 else _several(resolved)
-    named = [item for item in resolved.assumptions if item.code not in ("start_today", "product_any_labeled")]
+    named = [item for item in resolved.assumptions if item.code not in NOT_FOR_CLAIMS]
+    if request.site_of_care is None:
+        named.append(Assumption("site_taken", (("site", site.value),), "site_of_care"))
     return Bill(
         regimen=regimen._replace(course=regimen.course._replace(expected=course)),
         product=product,
@@ -90,7 +94,7 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
         assumptions=(
             *assumptions,
             *several,
-            *(item for item in named if item.code != "product_any_priced"),
+            *named,
             *(item for item in regimen.assumptions if item.code != "single_course"),
             *pricer.assumptions,
         ),
@@ -126,7 +130,7 @@ def _drug(request: EstimateRequest, resolved: Resolved, custom: CustomProduct | 
     candidate = resolved.candidates[0]
     packages = [(item.ndc, item.mg) for item in book.offered_packages(candidate.product.id, resolved.start_on)]
     sizes = vials.sizes_of(packages, stock_mg=therapy.stock_mg, prices=therapy.package_prices)
-    return _Drug(candidate.drug, candidate.product, sizes, True)
+    return _Drug(candidate.drug, candidate.product, sizes, single_dose=True)
 
 
 def _terms(request: EstimateRequest, resolved: Resolved, site: Site, route: Route, book: ReferenceBook) -> PricingTerms:

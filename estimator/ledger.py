@@ -90,6 +90,14 @@ def _terms(
         return plan_terms(
             request.plan, balances, opening_on=as_of or _undated(request, assumptions), history_until=as_of
         )
+    return _medicare_terms(request, book, facts, assumptions)
+
+
+def _medicare_terms(
+    request: AdjudicationRequest, book: ReferenceBook, facts: list[str], assumptions: list[Assumption]
+) -> PlanTerms:
+    balances = request.balances
+    as_of = balances.as_of if balances is not None else None
     given = request.plan.deductible.individual if request.plan is not None else None
     years = sorted({line.service_on.year for line in request.lines})
     amounts = {}

@@ -3,9 +3,13 @@
 from typing import NamedTuple
 
 from estimator import runs
+from estimator.model.codes import Category
 from estimator.model.levels import Level, Tri
 from estimator.model.money import Cents
 from estimator.runs import ALL_HIGH, Course, Levels, Run
+
+PRICE_POINTERS = {True: "price.drug_allowed_per_unit", False: "price.administration_allowed_per_visit"}
+"""Which answer gives the missing price of a drug line, or of any other."""
 
 
 class Axis(NamedTuple):
@@ -76,12 +80,19 @@ def _pointers(course: Course) -> dict[str, tuple[str, ...]]:
 
 
 def _without_cost(courses: tuple[Course, ...]) -> tuple[Axis, ...]:
-    """Where no cost can be worked out at all, name what is missing: the plan, or a price."""
+    """Where no cost can be worked out at all, name what is missing: the plan, or the price that is not on file."""
     nothing: Tri[Cents] = Tri(Cents(0), None, Cents(0))
     if any(course.terms is None for course in courses):
         return (Axis("coverage.plan", nothing),)
-    prices = {item.pointer: None for course in courses for item in course.pricer.assumptions if item.pointer}
-    return tuple(Axis(pointer, nothing) for pointer in prices) or (Axis("price.drug_allowed_per_unit", nothing),)
+    found: dict[str, None] = {}
+    for course in courses:
+        run = runs.run(course, ALL_HIGH)
+        for visit in () if run is None else run.priced:
+            for line in visit.lines:
+                if line.allowed is None:
+                    is_drug = line.category is Category.DRUG
+                    found[PRICE_POINTERS[is_drug]] = None
+    return tuple(Axis(pointer, nothing) for pointer in found)
 
 
 def _with_low(axis: str) -> Levels:

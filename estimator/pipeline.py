@@ -14,7 +14,7 @@ from estimator import coverage, dosing, narrowing, resolution, runs
 from estimator.coverage import CoverageCheck, CoverageQuestion
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import Infusion
-from estimator.model.codes import Payer, PriceBasis
+from estimator.model.codes import Payer, PriceBasis, Route
 from estimator.model.levels import Assumption, Tri
 from estimator.model.money import Cents
 from estimator.model.order import EstimateRequest
@@ -80,7 +80,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         shown=shown,
         coverage=check(request, resolved, plan, shown=shown, book=book),
         narrow_with=tuple(axis.pointer for axis in axes),
-        effects=tuple((axis.pointer, axis.effect) for axis in axes),
+        effects=tuple((axis.pointer, axis.effect) for axis in axes if axis.spread),
         assumptions=once_per_cause(assumptions),
         version=book.version,
     )
@@ -89,7 +89,10 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
 def begin(request: EstimateRequest, *, book: ReferenceBook) -> tuple[Resolved, Plan, tuple[Course, ...]]:
     """Find what the request names, lay the order on the calendar, and make every product and site ready to run."""
     problems = [Problem(pointer, code) for pointer, code in runs.policy_problems(request).items()]
-    resolved = resolution.resolve(request, book=book)
+    try:
+        resolved = resolution.resolve(request, book=book)
+    except InvalidRequest as unresolved:
+        raise InvalidRequest([*unresolved.problems, *problems, *_dose_problems(request, book)]) from unresolved
     named = resolved.candidates[0].product.id if resolved.product_is_named else None
     label = None
     if named is not None and resolved.indication is not None:
@@ -114,6 +117,24 @@ def begin(request: EstimateRequest, *, book: ReferenceBook) -> tuple[Resolved, P
         for site in resolved.sites
     )
     return resolved, plan, courses
+
+
+def _dose_problems(request: EstimateRequest, book: ReferenceBook) -> tuple[Problem, ...]:
+    """Find what is wrong with an ordered dose although the names around it are not all on file."""
+    if request.therapy.dose is None and request.therapy.mg_per_day is None:
+        return ()
+    try:
+        dosing.complete(
+            request.therapy,
+            request.patient,
+            indication=None,
+            label=None,
+            route=request.therapy.route or Route.IV,
+            book=book,
+        )
+    except InvalidRequest as refused:
+        return refused.problems
+    return ()
 
 
 def check(
@@ -232,9 +253,7 @@ def once_per_cause(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:
             continue
         about = dict.fromkeys((*dict(known.params)["about"].split(", "), *dict(item.params)["about"].split(", ")))
         params = tuple((name, ", ".join(about) if name == "about" else value) for name, value in known.params)
-        merged[key] = known._replace(
-            params=params, fact_ids=tuple(dict.fromkeys((*known.fact_ids, *item.fact_ids)))
-        )
+        merged[key] = known._replace(params=params, fact_ids=tuple(dict.fromkeys((*known.fact_ids, *item.fact_ids))))
     return tuple(merged.values())
 
 

@@ -55,7 +55,7 @@ def resolve(request: EstimateRequest, *, book: ReferenceBook) -> Resolved:
     window = Period(window_start, window_end(window_start, request.window.months))
     if window.last_day is not None and start_on > window.last_day:
         problems.append(Problem("/therapy/start_on", "start_after_window", {"last_day": window.last_day.isoformat()}))
-    diagnosis, own_indications = find_diagnosis(therapy, start_on, request.coverage_check, problems, book)
+    diagnosis, own_indications = find_diagnosis(therapy, start_on, problems, book, is_needed=request.coverage_check)
     indication = _indication(therapy, own_indications, problems, book)
     route, candidates = _candidates(
         therapy, indication, request.patient.age_years, start_on, problems, assumptions, book
@@ -81,12 +81,12 @@ def resolve(request: EstimateRequest, *, book: ReferenceBook) -> Resolved:
 
 
 def find_diagnosis(
-    therapy: Therapy, on: date, needed: bool, problems: list[Problem], book: ReferenceBook
+    therapy: Therapy, on: date, problems: list[Problem], book: ReferenceBook, *, is_needed: bool
 ) -> tuple[str | None, tuple[str, ...]]:
     """Find the diagnosis on the official list of the day, and the indications of ours it belongs to."""
     code = therapy.diagnosis
     if code is None:
-        if needed and therapy.indication is None:
+        if is_needed and therapy.indication is None:
             problems.append(Problem("/therapy/diagnosis", "required", {"why": "coverage"}))
         return None, ()
     record = book.diagnosis(code, on)

@@ -53,7 +53,8 @@ class Course(NamedTuple):
     visits: Tri[tuple[Visit, ...]]
     pricer: Pricer
     terms: SupposedTerms | None
-    memo: dict[object, object]
+    runs: "dict[Levels, Run | None]"
+    adjudications: dict[object, Adjudication | None]
     shared_days: Memo
 
 
@@ -111,7 +112,7 @@ def prepare(
     terms = None
     if benefit.drug is not channel.UNCOMPUTED:
         terms = supposed_terms(request, site=site, first_on=first_on, latest_on=latest_on, book=book)
-    return Course(candidate, site, benefit, visits, pricer, terms, {}, {})
+    return Course(candidate, site, benefit, visits, pricer, terms, {}, {}, {})
 
 
 def open_packages(request: EstimateRequest, candidate: Candidate, infusion: Infusion, *, book: ReferenceBook) -> Fill:
@@ -150,6 +151,12 @@ def minutes_of(
 
 def run(course: Course, levels: Levels) -> Run | None:
     """Run one product at one site at the given levels; ``None`` when a level has no expected value."""
+    if levels not in course.runs:
+        course.runs[levels] = _run(course, levels)
+    return course.runs[levels]
+
+
+def _run(course: Course, levels: Levels) -> Run | None:
     visits = course.visits[levels.dose]
     if visits is None:
         return None
@@ -162,12 +169,12 @@ def run(course: Course, levels: Levels) -> Run | None:
         levels.plan if course.terms.plan_is_open else Level.HIGH,
         levels.balances if course.terms.balances_are_open else Level.HIGH,
     )
-    key = (tuple(id(visit.lines) for visit in priced), terms_key)
-    if key not in course.memo:
+    key = (tuple([id(visit.lines) for visit in priced]), terms_key)
+    if key not in course.adjudications:
         terms = course.terms.of(*terms_key)
-        course.memo[key] = None if terms is None else adjudicate(priced, terms=terms, memo=course.shared_days)
-    found = course.memo[key]
-    return Run(course, levels, priced, found) if isinstance(found, Adjudication) else None
+        course.adjudications[key] = None if terms is None else adjudicate(priced, terms=terms, memo=course.shared_days)
+    found = course.adjudications[key]
+    return None if found is None else Run(course, levels, priced, found)
 
 
 def _priced(course: Course, visits: tuple[Visit, ...], levels: Levels) -> tuple[PricedVisit, ...] | None:

@@ -105,7 +105,7 @@ def _given(dose_mg: Milligrams, sizes: Sequence[Size], given: Sequence[GivenVial
 
 @lru_cache(maxsize=512)
 def _table(sizes_mg: tuple[int, ...], policy: VialPolicy, limit_mg: int, prices: tuple[tuple[int, int], ...]) -> Table:
-    """Work out the table for sizes (largest first) and targets up to ``limit_mg``; the answer depends on nothing else."""
+    """Work out the table for sizes (largest first) and targets up to ``limit_mg``."""
     step = gcd(*sizes_mg)
     sizes = [mg // step for mg in sizes_mg]
     top = ceil_div(limit_mg, step) + sizes[0]

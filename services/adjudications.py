@@ -7,7 +7,7 @@ from estimator.benefits import AdjudicatedVisit, Adjudication
 from estimator.ledger import Adjudicated
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.claims import Share
-from estimator.model.money import ZERO, Cents, text
+from estimator.model.money import Cents, text
 from services import knowledge, line_documents, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
@@ -93,13 +93,13 @@ def _totals(request: AdjudicationRequest, found: Adjudicated) -> Document:
     shares: list[Share | None] = [found.shares[line.id] for line in live]
     totals: Document = {"allowed_amount": text(Cents(sum(line.allowed for line in live)))}
     for name in SUMMED:
-        amounts = [None if share is None else getattr(share, name) for share in shares]
-        totals[name] = None if None in amounts else text(Cents(sum(amounts, start=ZERO)))
+        amounts: list[int] = [getattr(share, name) for share in shares if share is not None]
+        totals[name] = text(Cents(sum(amounts))) if len(amounts) == len(shares) else None
     return totals
 
 
 def _years(adjudication: Adjudication) -> list[Document]:
-    found = []
+    found: list[Document] = []
     for period, years in groupby(adjudication.years, key=lambda year: year.period):
         year = next(years)
         last_day = period.last_day

@@ -23,7 +23,7 @@ class Scenarios(NamedTuple):
 
 
 def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Scenarios:
-    """Write the scenarios. A denial whose reason, notice or charge is not known has no figure: ``null``, not a guess."""
+    """Write the scenarios. A denial whose reason, notice or charge is not known has no figure, not a guess."""
     entered: Document = {"code": "as_entered", "patient_cost": ranges.of(*totals(estimate))}
     reason, notice = estimate.request.denial.reason, estimate.request.denial.notice
     if reason is None or (notice is None and _depends_on_notice(estimate, reason, book)):

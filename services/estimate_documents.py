@@ -78,7 +78,7 @@ def _years(estimate: Estimate) -> list[Document]:
         for run in runs
     ]
     expected = by_run[1]
-    found = []
+    found: list[Document] = []
     for period in sorted({period for years in by_run for period in years}):
         costs = [years[period].patient_cost if period in years else None for years in by_run]
         year = expected.get(period)
@@ -137,7 +137,9 @@ def _infusions(estimate: Estimate) -> list[Document]:
     by_run = [visits(run) for run in runs]
     course_visits = shown.course.visits[shown.levels.dose]
     assert course_visits is not None
-    written: dict[tuple[int, ...], Document] = {}
+    written: dict[tuple[object, ...], Document] = {}
+    bare_lines: dict[int, list[Document]] = {}
+    fills: dict[int, Document] = {}
     found = []
     for index, (infusion, visit, priced) in enumerate(
         zip(infusions_of(estimate), course_visits, shown.priced, strict=True)
@@ -146,17 +148,21 @@ def _infusions(estimate: Estimate) -> list[Document]:
         key = (
             id(visit.fill),
             id(priced.lines),
-            *(0 if item is None else id(item.shares) for item in same_day),
-            *(0 if item is None else hash(item.balances_after) for item in same_day),
+            *[0 if item is None else id(item.shares) for item in same_day],
+            None if same_day[1] is None else same_day[1].balances_after,
+            None if same_day[1] is None else same_day[1].year,
         )
         shared = written.get(key)
         if shared is None:
             prices = [run.priced[index].allowed if run is not None else None for run in runs]
-            shared = written[key] = {
-                "vials": line_documents.vials(visit.fill),
-                "discarded_mg": visit.fill.discarded_mg,
-                "infusion": line_documents.infusion(visit.time),
-                "lines": _lines(priced.lines, same_day),
+            if id(visit.fill) not in fills:
+                fills[id(visit.fill)] = {
+                    "vials": line_documents.vials(visit.fill),
+                    "discarded_mg": visit.fill.discarded_mg,
+                    "infusion": line_documents.infusion(visit.time),
+                }
+            shared = written[key] = fills[id(visit.fill)] | {
+                "lines": _lines(priced.lines, same_day, bare_lines),
                 "allowed_amount": ranges.of(*prices),
                 "patient_cost": ranges.of(*(None if item is None else item.patient_cost for item in same_day)),
                 "balances_after": _balances_after(same_day[1], estimate),
@@ -174,31 +180,37 @@ def _infusions(estimate: Estimate) -> list[Document]:
     return found
 
 
-def _lines(lines: tuple[ClaimLine, ...], same_day: list[AdjudicatedVisit | None]) -> list[Document]:
+def _lines(
+    lines: tuple[ClaimLine, ...], same_day: list[AdjudicatedVisit | None], written: dict[int, list[Document]]
+) -> list[Document]:
     expected = same_day[1]
     shares = expected.shares if expected is not None else None
-    places: dict[str, int] = {}
+    costs = [_line_costs(day, lines) for day in same_day]
+    bare = written.get(id(lines))
+    if bare is None:
+        bare = written[id(lines)] = [line_documents.line(line) for line in lines]
     found = []
-    for index, line in enumerate(lines):
-        place = places[line.category] = places.get(line.category, -1) + 1
-        document = line_documents.line(line)
-        document.update(line_documents.UNKNOWN_SHARE if shares is None else line_documents.share(shares[index]))
-        document["patient_cost"] = ranges.of(*(_cost_of(day, line, place) for day in same_day))
-        found.append(document)
+    for index, document in enumerate(bare):
+        borne = line_documents.UNKNOWN_SHARE if shares is None else line_documents.share(shares[index])
+        cost = ranges.of(costs[0][index], costs[1][index], costs[2][index])
+        found.append({**document, **borne, "patient_cost": cost})
     return found
 
 
-def _cost_of(day: AdjudicatedVisit | None, line: ClaimLine, place: int) -> Cents | None:
-    """Give what the patient pays of the matching line in a run: the same category, the same place in it.
+def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> list[Cents | None]:
+    """Give what the patient pays of each line's match in a run: the same category, the same place in it.
 
     A run whose day has no such line (a shorter infusion, no waste) costs nothing for it.
     """
     if day is None or day.shares is None:
-        return None
-    same: list[Share] = [
-        share for share, other in zip(day.shares, day.claim.lines, strict=True) if other.category is line.category
-    ]
-    return same[place].patient_cost if place < len(same) else Cents(0)
+        return [None] * len(lines)
+    others = day.claim.lines
+    if [line.category for line in others] == [line.category for line in lines]:
+        return [share.patient_cost for share in day.shares]
+    by_category: dict[str, list[Share]] = {}
+    for share, other in zip(day.shares, others, strict=True):
+        by_category.setdefault(other.category, []).append(share)
+    return [same.pop(0).patient_cost if (same := by_category.get(line.category)) else Cents(0) for line in lines]
 
 
 def _balances_after(day: AdjudicatedVisit | None, estimate: Estimate) -> Document | None:

@@ -19,4 +19,5 @@ def quote(request: EstimateRequest, *, runtime: Runtime, language: str, view: st
     book = knowledge.book_on(request.as_of, runtime=runtime)
     found = pipeline.estimate(request, book=book)
     document = compose(found, book=book, wording=Wording(runtime, language), full=view != "summary")
+    document["created_at"] = runtime.now().isoformat(timespec="seconds")
     return stamped(document, runtime)

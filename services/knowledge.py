@@ -1,5 +1,6 @@
 """The reference book as it was known on a day."""
 
+from bisect import bisect_right
 from datetime import date
 from functools import lru_cache
 
@@ -7,14 +8,19 @@ from estimator.reference.book import ReferenceBook
 from estimator.reference.build import known_on
 from services.runtime import Runtime
 
-BOOKS_KEPT = 4
+BOOKS_KEPT = 16
 
 
 def book_on(day: date, *, runtime: Runtime) -> ReferenceBook:
     """Give the book of what had been published by a day; for today and later that is everything on file."""
     book = runtime.book
     published = book.newest_publication
-    return book if published is None or day >= published else _earlier(_Held(book), day)
+    if published is None or day >= published:
+        return book
+    # Between two publications nothing becomes known, so all days between them share one book.
+    days = _publications(_Held(book))
+    place = bisect_right(days, day)
+    return _earlier(_Held(book), days[place - 1] if place else date.min)
 
 
 class _Held:
@@ -30,6 +36,11 @@ class _Held:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Held) and other.book.version == self.book.version
+
+
+@lru_cache(maxsize=2)
+def _publications(held: _Held) -> list[date]:
+    return sorted({fact.published_on for fact in held.book.facts.values() if fact.published_on is not None})
 
 
 @lru_cache(maxsize=BOOKS_KEPT)

@@ -80,23 +80,41 @@ def line(claim: ClaimLine) -> Document:
     }
 
 
-UNKNOWN_SHARE: Document = dict.fromkeys(("deductible", "copay", "coinsurance", "ceiling_reduction", "non_covered", "balance_bill", "plan_paid", "secondary_paid", "patient_share", "assistance_paid", "provider_liability", "write_off")) | {"why": []}
+UNKNOWN_SHARE: Document = dict.fromkeys(
+    (
+        "deductible",
+        "copay",
+        "coinsurance",
+        "ceiling_reduction",
+        "non_covered",
+        "balance_bill",
+        "plan_paid",
+        "secondary_paid",
+        "patient_share",
+        "assistance_paid",
+        "provider_liability",
+        "write_off",
+    )
+) | {"why": []}
+
+
+NOTHING = "0.00"
 
 
 def share(found: Share) -> Document:
     """Write how a line is borne; the patient's cost after assistance is left to the caller."""
     return {
-        "deductible": text(found.deductible),
-        "copay": text(found.copay),
-        "coinsurance": text(found.coinsurance),
-        "ceiling_reduction": text(found.ceiling_reduction),
-        "non_covered": text(found.non_covered),
-        "balance_bill": text(found.balance_bill),
-        "plan_paid": text(found.plan_paid),
-        "secondary_paid": text(found.secondary_paid),
-        "patient_share": text(found.patient_share),
-        "assistance_paid": text(found.assistance_paid),
-        "provider_liability": text(found.provider_liability),
+        "deductible": text(found.deductible) if found.deductible else NOTHING,
+        "copay": text(found.copay) if found.copay else NOTHING,
+        "coinsurance": text(found.coinsurance) if found.coinsurance else NOTHING,
+        "ceiling_reduction": text(found.ceiling_reduction) if found.ceiling_reduction else NOTHING,
+        "non_covered": text(found.non_covered) if found.non_covered else NOTHING,
+        "balance_bill": text(found.balance_bill) if found.balance_bill else NOTHING,
+        "plan_paid": text(found.plan_paid) if found.plan_paid else NOTHING,
+        "secondary_paid": text(found.secondary_paid) if found.secondary_paid else NOTHING,
+        "patient_share": text(found.patient_share) if found.patient_share else NOTHING,
+        "assistance_paid": text(found.assistance_paid) if found.assistance_paid else NOTHING,
+        "provider_liability": text(found.provider_liability) if found.provider_liability else NOTHING,
         "write_off": money(found.write_off),
         "why": [{"code": code, "params": {}} for code in found.why],
     }

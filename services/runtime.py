@@ -57,6 +57,10 @@ class Runtime:
         """Give the wording by language."""
         return seed_files.read_texts(self.config.seed_folder)
 
+    def now(self) -> datetime:
+        """Give the instant it is, where the organization is."""
+        return datetime.now(self.config.time_zone)
+
     def today(self) -> date:
         """Give the day it is where the organization is."""
         return datetime.now(self.config.time_zone).date()

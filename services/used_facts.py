@@ -1,6 +1,7 @@
 """The facts an answer rests on, each with its source."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import Basis, Fact
@@ -8,7 +9,21 @@ from estimator.reference.facts import Basis, Fact
 
 def documents(fact_ids: Iterable[str], book: ReferenceBook) -> list[dict[str, object]]:
     """Write the facts of the ids, each once, in the order they were first used."""
-    return [_document(book.facts[fact_id], book) for fact_id in dict.fromkeys(fact_ids) if fact_id in book.facts]
+    written = _written(book.version)
+    found = []
+    for fact_id in dict.fromkeys(fact_ids):
+        document = written.get(fact_id)
+        if document is None and fact_id in book.facts:
+            document = written[fact_id] = _document(book.facts[fact_id], book)
+        if document is not None:
+            found.append(document)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _written(version: str) -> dict[str, dict[str, object]]:  # noqa: ARG001 - the version is the key
+    """Keep the documents of a version's facts: a fact never changes within a version."""
+    return {}
 
 
 def any_unverified(fact_ids: Iterable[str], book: ReferenceBook) -> tuple[str, ...]:

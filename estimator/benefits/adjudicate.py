@@ -20,7 +20,7 @@ class AdjudicatedVisit(NamedTuple):
     patient_cost: Cents | None
     plan_paid: Cents | None
     balances_after: LedgerState
-    is_history: bool
+    is_history: bool = False
 
 
 class YearResult(NamedTuple):
@@ -123,11 +123,11 @@ def adjudicate(claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | N
             years.append(year)
         state = year.ledger.state(claim.member)
         if on <= until:
-            visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state, True))
+            visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state, is_history=True))
             continue
         if claim.allowed is None or year.is_unknown:
             year.is_unknown = True
-            visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state, False))
+            visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state))
             continue
         key = (id(claim.lines), state, id(year.terms))
         found = known.get(key)
@@ -138,9 +138,7 @@ def adjudicate(claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | N
         if after == state:
             after = state
         year.add(claim, cost, after)
-        visits.append(
-            AdjudicatedVisit(claim, year.period, shares, cost, Cents(claim.allowed - cost), after, False)
-        )
+        visits.append(AdjudicatedVisit(claim, year.period, shares, cost, Cents(claim.allowed - cost), after))
     return _totals(tuple(visits), tuple(year.result() for year in years))
 
 

@@ -5,6 +5,7 @@ rest, the rule's own minimum and maximum, the day's ceiling, the out-of-pocket m
 """
 
 from collections.abc import Sequence
+from itertools import product
 from typing import NamedTuple
 
 from estimator.benefits.terms import YearTerms
@@ -12,6 +13,15 @@ from estimator.model.claims import ClaimLine, LedgerState, Share
 from estimator.model.codes import Category
 from estimator.model.money import ZERO, Cents, percent_of
 from estimator.model.plan import CostShareRule, Per
+
+_WHY = {
+    flags: tuple(
+        code
+        for code, holds in zip(("deductible", "coinsurance", "out_of_pocket_max_reached"), flags, strict=True)
+        if holds
+    )
+    for flags in product((False, True), repeat=3)
+}
 
 
 class _Asked(NamedTuple):
@@ -43,9 +53,57 @@ def split_day(
     shares = []
     for line in lines:
         assert line.allowed is not None
-        share, state = _split(line, line.allowed, terms, state, day)
+        rule = terms.rule(line.category)
+        if terms.is_plain and rule.is_plain:
+            share, state = _split_plainly(line, line.allowed, rule, terms, state)
+        else:
+            share, state = _split(line, line.allowed, terms, state, day)
         shares.append(share)
     return tuple(shares), state
+
+
+def _split_plainly(
+    line: ClaimLine, allowed: Cents, rule: CostShareRule, terms: YearTerms, state: LedgerState
+) -> tuple[Share, LedgerState]:
+    """Split a line of the commonest design, a deductible, then a percentage, up to a maximum: ``_split`` in short."""
+    deductible_met, out_of_pocket_met, family_deductible_met, family_out_of_pocket_met = state
+    deductible = 0
+    if terms.drug_deductible_applies or line.category is not Category.DRUG:
+        left = min(terms.deductible - deductible_met, terms.family_deductible - family_deductible_met)
+        deductible = min(left, allowed) if left > 0 else 0
+    percent = rule.coinsurance if line.coinsurance is None else line.coinsurance
+    coinsurance = percent_of(Cents(allowed - deductible), percent)
+    room = min(terms.out_of_pocket_max - out_of_pocket_met, terms.family_out_of_pocket_max - family_out_of_pocket_met)
+    room = max(room, 0)
+    asked = deductible + coinsurance
+    over = asked - room if asked > room else 0
+    paid = asked - over
+    credited = deductible - (over - coinsurance if over > coinsurance else 0)
+    why = _WHY[deductible > 0, coinsurance > 0, over > 0 or (not asked and not room)]
+    # Positional, in the order of Share's fields: this is the innermost loop of every estimate.
+    share = Share(
+        Cents(deductible),
+        ZERO,
+        coinsurance,
+        Cents(over),
+        ZERO,
+        ZERO,
+        Cents(allowed - paid),
+        ZERO,
+        ZERO,
+        Cents(paid),
+        ZERO,
+        None,
+        why,
+    )
+    if not paid:
+        return share, state
+    return share, LedgerState(
+        Cents(deductible_met + credited),
+        Cents(out_of_pocket_met + paid),
+        Cents(family_deductible_met + credited),
+        Cents(family_out_of_pocket_met + paid),
+    )
 
 
 def _split(

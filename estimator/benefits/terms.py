@@ -24,7 +24,10 @@ CALENDAR_YEAR = date(2024, 1, 1)
 
 
 class YearTerms(NamedTuple):
-    """One plan year's numbers. A limit of ``NO_LIMIT`` does not exist."""
+    """One plan year's numbers. A limit of ``NO_LIMIT`` does not exist.
+
+    ``is_plain`` says that deductible and coinsurance both count to the maximum and no ceiling holds for a day.
+    """
 
     deductible: Cents
     family_deductible: Cents
@@ -39,6 +42,7 @@ class YearTerms(NamedTuple):
     coinsurance_counts: bool
     drug_deductible_applies: bool
     day_ceiling: Cents | None = None
+    is_plain: bool = False
 
     def rule(self, category: Category) -> CostShareRule:
         """Give the rule of a category; the default stands in where it has none of its own."""
@@ -101,6 +105,7 @@ def year_terms(plan: PlanDesign) -> YearTerms:
         deductible_counts=plan.deductible_counts_to_out_of_pocket,
         coinsurance_counts=plan.coinsurance_counts_to_out_of_pocket,
         drug_deductible_applies=plan.drug_deductible_applies,
+        is_plain=plan.deductible_counts_to_out_of_pocket and plan.coinsurance_counts_to_out_of_pocket,
     )
 
 
@@ -134,6 +139,7 @@ def medicare_terms(
             coinsurance_counts=True,
             drug_deductible_applies=True,
             day_ceiling=day_ceiling_of(start.year),
+            is_plain=day_ceiling_of(start.year) is None,
         )
 
     opening_year = for_year(opening_on or CALENDAR_YEAR)

@@ -84,6 +84,7 @@ def _dose_problem(dose: Dose, mg_per_kg: Decimal, bounds: tuple[Decimal, Decimal
 def label_range_of(
     label: Label | None, label_dose: LabelDose | None, mg_per_kg: Tri[Decimal] | None
 ) -> LabelRange | None:
+    """Give the label's range for a course, and where the order stands to it."""
     if label is None or label_dose is None:
         return None
     low, high = label_dose.mg_per_kg_min, label_dose.mg_per_kg_max

@@ -23,6 +23,7 @@ def usual_course(
     assumptions: list[Assumption],
     fact_ids: list[str],
 ) -> tuple[Tri[Course] | None, Tri[Decimal] | None, Interval | None, int | None]:
+    """Take a course from the label, else from usual practice; ``None`` with a problem where neither has one."""
     usual = book.regimens.get(indication or "")
     range_ = _usual_mg_per_kg(label_dose, usual)
     if range_ is None:
@@ -117,6 +118,7 @@ def loading_course(
     problems: list[Problem],
     assumptions: list[Assumption],
 ) -> tuple[Course | None, int | None]:
+    """Make the loading course and the days to the first course, as ordered or as usual."""
     asked = therapy.loading
     if asked is None:
         return None, None

@@ -24,7 +24,8 @@ def text(amount: Cents) -> str:
     """Write cents as dollars with two places, ``737.72``."""
     if amount < 0:
         return "-" + text(Cents(-amount))
-    return "%d.%02d" % divmod(amount, 100)
+    # Percent formatting is the fastest of all: every answer writes some hundred amounts.
+    return "%d.%02d" % divmod(amount, 100)  # noqa: UP031
 
 
 def percent_of(amount: Cents, percent: MilliPercent) -> Cents:
@@ -42,4 +43,5 @@ def milli_percent(percent: Decimal) -> MilliPercent:
 
 def percent_text(percent: MilliPercent) -> str:
     """Write thousandths of a percent as percent with three places, as the official files do: ``19.150``."""
-    return "%d.%03d" % divmod(percent, 1000)
+    whole, rest = divmod(percent, 1000)
+    return f"{whole}.{rest:03d}"

@@ -47,6 +47,11 @@ class CostShareRule(NamedTuple):
     minimum: Cents | None = None
     maximum: Cents | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Say whether the rule is a percentage and nothing else."""
+        return not self.copay and self.minimum is None and self.maximum is None
+
 
 class Limit(NamedTuple):
     """A deductible or an out-of-pocket maximum. ``None`` is unknown; zero and ``NO_LIMIT`` are known."""
@@ -72,6 +77,9 @@ class CopayOrder(NamedTuple):
     continues_after_out_of_pocket_max: bool = False
 
 
+DEFAULT_COPAY_ORDER = CopayOrder()
+
+
 @dataclass(frozen=True, slots=True)
 class PlanDesign:
     """One insurance plan's cost sharing.
@@ -86,7 +94,7 @@ class PlanDesign:
     out_of_pocket_max: Limit
     default_share: CostShareRule | None
     cost_share: tuple[tuple[Category, CostShareRule], ...] = ()
-    copay: CopayOrder = CopayOrder()
+    copay: CopayOrder = DEFAULT_COPAY_ORDER
     deductible_counts_to_out_of_pocket: bool = True
     coinsurance_counts_to_out_of_pocket: bool = True
     drug_deductible_applies: bool = True

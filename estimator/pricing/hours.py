@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from estimator.errors import BadFact
 from estimator.model.codes import Route
 from estimator.model.quantities import ceil_div
 from estimator.reference.book import ReferenceBook
@@ -36,5 +37,5 @@ def further_hours(minutes: int, *, hour: int, past: int) -> int:
 def _minutes(rule: Mapping[str, object], name: str) -> int:
     found = rule.get(name)
     if not isinstance(found, int):
-        raise ValueError(f"coding_rule:{RULE} lacks {name}")
+        raise BadFact(file="coding_rule", row=RULE, reason=f"{name} must be a whole number")
     return found

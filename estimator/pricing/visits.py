@@ -80,7 +80,10 @@ class Pricer:
         quarter = quarter_of(on)
         quote = self._drug_quotes.get(quarter)
         if quote is None:
-            quote = drug_quote(self._drug.code, on, terms=self._terms, book=self._book)
+            quote = self._book.remember(
+                ("drug_quote", self._drug.code, quarter, self._terms),
+                lambda: drug_quote(self._drug.code, on, terms=self._terms, book=self._book),
+            )
             self._drug_quotes[quarter] = quote
             for assumption in quote.assumptions:
                 self.assumptions[assumption] = None
@@ -231,7 +234,10 @@ class Pricer:
         key = (code, self._service_key(on))
         quote = self._service_quotes.get(key)
         if quote is None:
-            quote = self._service_quotes[key] = service_quote(code, on, terms=self._terms, book=self._book)
+            quote = self._service_quotes[key] = self._book.remember(
+                ("service_quote", *key, self._terms),
+                lambda: service_quote(code, on, terms=self._terms, book=self._book),
+            )
             for assumption in quote.assumptions:
                 self.assumptions[assumption] = None
         return quote
@@ -256,7 +262,7 @@ class Pricer:
 
 
 def custom_code(product: CustomProduct, on: date, book: ReferenceBook) -> BillingCode:
-    """Describe the billing code of a product that is not on file, from what the caller says and what the code list knows."""
+    """Describe the billing code of a product not on file, from what the caller says and the code list knows."""
     known = book.billing_code(product.hcpcs, on)
     if known is not None:
         return known._replace(mg_per_unit=product.mg_per_unit)

@@ -4,10 +4,11 @@ A book is built once per process and swapped whole. A question about an earlier 
 by ``known_on``, a book of only those facts that had been published by then.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar, cast
 
 from estimator.errors import NotOnFile
 from estimator.model.codes import Route, Site
@@ -17,10 +18,18 @@ from estimator.reference.facts import DiagnosisCode, Fact, Source
 from estimator.reference.record_reading import exact
 from estimator.reference.timelines import Reading, Spread, Timeline
 
+MEMORY = 4096
+"""How many answers a book remembers before it starts afresh."""
 
-@dataclass(frozen=True, slots=True)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ReferenceBook:
-    """Everything on file. Use the methods; the mappings are for pages that list what there is."""
+    """Everything on file. Use the methods; the mappings are for pages that list what there is.
+
+    ``memory`` holds answers that follow from the book alone, such as a code's price on a day, and dies with the book.
+    """
 
     version: str
     facts: Mapping[str, Fact]
@@ -42,6 +51,16 @@ class ReferenceBook:
     class_spread: Mapping[int, Spread]
     oldest_code_list: date
     newest_publication: date | None
+    memory: dict[object, object] = field(default_factory=dict)
+
+    def remember(self, key: object, work_out: Callable[[], T]) -> T:
+        """Give what ``work_out`` gives, which must depend on the book and the key alone; it is worked out once."""
+        found = self.memory.get(key)
+        if found is None:
+            if len(self.memory) >= MEMORY:
+                self.memory.clear()
+            found = self.memory[key] = work_out()
+        return cast("T", found)
 
     def fact(self, fact_id: str) -> Fact:
         """Give a fact by its id; raises ``NotOnFile``."""
@@ -111,7 +130,7 @@ class ReferenceBook:
         return self.quarterly("payment_limit", code, on)
 
     def coinsurance(self, code: str, on: date) -> Reading | None:
-        """Read the Part B coinsurance percent of a code; carried forward like the payment limit, and up to the full rate."""
+        """Read the Part B coinsurance percent of a code; carried forward like the payment limit."""
         return self.quarterly("part_b_coinsurance", code, on)
 
     def quarterly(self, kind: str, key: str, on: date) -> Reading | None:

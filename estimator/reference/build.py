@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
@@ -120,8 +121,8 @@ def known_on(book: ReferenceBook, day: date) -> ReferenceBook:
     known = [fact for fact in stated if fact.published_on is None or fact.published_on <= day]
     if len(known) == len(stated):
         return book
-    codes = (code for records in book.diagnosis_codes.values() for code in records)
-    return build(known, book.sources.values(), codes, version=book.version)
+    earlier = build(known, book.sources.values(), (), version=book.version)
+    return replace(earlier, diagnosis_codes=book.diagnosis_codes, oldest_code_list=book.oldest_code_list)
 
 
 def _check_record(fact: Fact, seen: Mapping[str, Fact], sources: Mapping[str, Source]) -> None:

@@ -1,4 +1,4 @@
-"""Facts worked out from other facts, so that an answer can cite one figure and the figure can say where it came from."""
+"""Facts worked out from other facts: an answer cites one figure, and the figure says where it came from."""
 
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,7 +11,7 @@ FEE_SCHEDULE = "physician_fee_schedule"
 
 
 def physician_fees(rvus: Iterable[Fact], factors: Iterable[Fact]) -> Iterator[Fact]:
-    """Give the national non-facility fee of each code and period: relative value units × conversion factor, to the cent.
+    """Give the national non-facility fee of each code and period: relative value units x conversion factor, in cents.
 
     National payment takes every geographic index as 1. A fee is rounded per unit; units multiply the rounded fee.
     """

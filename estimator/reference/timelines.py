@@ -70,7 +70,7 @@ class Timeline:
         return None
 
     def spread(self, steps: int) -> Spread | None:
-        """Give the range of changes over ``steps`` records, or over as many as are on file; ``None`` with one record."""
+        """Give the range of changes over ``steps`` records, or as many as are on file; ``None`` with one record."""
         reach = min(steps, len(self._spreads))
         return self._spreads[reach - 1] if reach else None
 
