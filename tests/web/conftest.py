@@ -1,6 +1,6 @@
 """An application whose services answer at once, and one that reads the seed folder's facts."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -43,6 +43,9 @@ class FakeRuntime:
 
     def today(self):
         return date(2026, 11, 21)
+
+    def now(self):
+        return datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
     def start(self):
         self.started += 1
