@@ -15,19 +15,27 @@ from estimator.coverage import CoverageCheck, CoverageQuestion
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import Infusion
 from estimator.model.codes import Payer, PriceBasis, Route
-from estimator.model.levels import Assumption, Tri
+from estimator.model.levels import Assumption, Level, Tri
 from estimator.model.money import Cents
 from estimator.model.order import EstimateRequest
+from estimator.pricing import PricedVisit
 from estimator.reference.book import ReferenceBook
 from estimator.resolution import Resolved
-from estimator.runs import ALL_EXPECTED, ALL_HIGH, ALL_LOW, Course, Plan, Run
+from estimator.runs import ALL_EXPECTED, ALL_HIGH, ALL_LOW, Course, Levels, Plan, Run
+
+SHOWN_WITHOUT_EXPECTATION = ALL_HIGH._replace(dose=Level.EXPECTED, minutes=Level.EXPECTED)
+"""What is written out where no run can be expected: the expected dose and minutes, everything else at its highest."""
+
+Prices = tuple[PricedVisit, ...]
 
 
 class Estimate(NamedTuple):
     """Everything an estimate's document is written from.
 
     ``low``, ``expected`` and ``high`` are whole runs; ``expected`` is ``None`` where no single outcome can be expected.
-    ``shown`` is the run whose lines are written out: the expected one where there is one, else the highest.
+    ``shown`` is the run whose lines are written out: the expected one where there is one, else the middle product at
+    the first site with the expected dose at the highest price. ``shown_prices`` are its days at the lowest and at the
+    highest price.
     """
 
     request: EstimateRequest
@@ -37,6 +45,7 @@ class Estimate(NamedTuple):
     expected: Run | None
     high: Run
     shown: Run
+    shown_prices: tuple[Prices, Prices]
     coverage: CoverageCheck
     narrow_with: tuple[str, ...]
     effects: tuple[tuple[str, Tri[Cents]], ...]
@@ -61,7 +70,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
     """
     resolved, plan, courses = begin(request, book=book)
     low, expected, high = _three_runs(courses)
-    shown = expected or high
+    shown = expected or _middle(courses, SHOWN_WITHOUT_EXPECTATION) or high
     axes = narrowing.rank(courses, high)
     assumptions = (
         *resolved.assumptions,
@@ -78,6 +87,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         expected=expected,
         high=high,
         shown=shown,
+        shown_prices=(_prices(shown, Level.LOW), _prices(shown, Level.HIGH)),
         coverage=check(request, resolved, plan, shown=shown, book=book),
         narrow_with=tuple(axis.pointer for axis in axes),
         effects=tuple((axis.pointer, axis.effect) for axis in axes if axis.spread),
@@ -270,16 +280,25 @@ def _three_runs(courses: tuple[Course, ...]) -> tuple[Run, Run | None, Run]:
     The lowest and the highest are those of all runs; the expected one is the middle product's at the first site, by
     what its run costs the patient.
     """
-    first_site = courses[0].site
-    expected = [run for course in courses if course.site is first_site if (run := runs.run(course, ALL_EXPECTED))]
+    middle = _middle(courses, ALL_EXPECTED)
     everything = [run for course in courses for levels in (ALL_LOW, ALL_HIGH) if (run := runs.run(course, levels))]
-    ranked = sorted(expected, key=_cost)
-    middle = ranked[(len(ranked) - 1) // 2] if ranked else None
     everything += [middle] if middle is not None else []
     if any(_patient_cost(run) is not None for run in everything):
         known = [run for run in everything if _patient_cost(run) is not None]
         return min(known, key=_cost), middle, max(known, key=_cost)
     return everything[0], middle, everything[1]
+
+
+def _prices(shown: Run, price: Level) -> Prices:
+    """Price the days that are written out at another level."""
+    return runs.priced(shown.course, shown.levels._replace(price=price)) or shown.priced
+
+
+def _middle(courses: tuple[Course, ...], levels: Levels) -> Run | None:
+    """Give the run of the middle product at the first site, by what it costs the patient."""
+    first_site = courses[0].site
+    found = [run for course in courses if course.site is first_site if (run := runs.run(course, levels))]
+    return sorted(found, key=_cost)[(len(found) - 1) // 2] if found else None
 
 
 def _patient_cost(run: Run) -> Cents | None:

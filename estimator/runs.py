@@ -157,28 +157,27 @@ def run(course: Course, levels: Levels) -> Run | None:
 
 
 def _run(course: Course, levels: Levels) -> Run | None:
-    visits = course.visits[levels.dose]
+    visits = priced(course, levels)
     if visits is None:
         return None
-    priced = _priced(course, visits, levels)
-    if priced is None:
-        return None
     if course.terms is None:
-        return Run(course, levels, priced, None)
+        return Run(course, levels, visits, None)
     terms_key = (
         levels.plan if course.terms.plan_is_open else Level.HIGH,
         levels.balances if course.terms.balances_are_open else Level.HIGH,
     )
-    key = (tuple([id(visit.lines) for visit in priced]), terms_key)
+    key = (tuple([id(visit.lines) for visit in visits]), terms_key)
     if key not in course.adjudications:
         terms = course.terms.of(*terms_key)
-        course.adjudications[key] = None if terms is None else adjudicate(priced, terms=terms, memo=course.shared_days)
+        course.adjudications[key] = None if terms is None else adjudicate(visits, terms=terms, memo=course.shared_days)
     found = course.adjudications[key]
-    return None if found is None else Run(course, levels, priced, found)
+    return None if found is None else Run(course, levels, visits, found)
 
 
-def _priced(course: Course, visits: tuple[Visit, ...], levels: Levels) -> tuple[PricedVisit, ...] | None:
-    return course.pricer.price(visits, price=levels.price, minutes=levels.minutes)
+def priced(course: Course, levels: Levels) -> tuple[PricedVisit, ...] | None:
+    """Price the days of a course at the given levels; ``None`` when a level has no expected value."""
+    visits = course.visits[levels.dose]
+    return None if visits is None else course.pricer.price(visits, price=levels.price, minutes=levels.minutes)
 
 
 def policy_problems(request: EstimateRequest) -> Mapping[str, str]:

@@ -129,6 +129,7 @@ class MonthSchema(AnswerSchema):
 class EstimateLineSchema(LineSchema, ShareSchema):
     """A claim line with its shares, those of the run that is shown; the patient's cost is a range over all runs."""
 
+    allowed_range = part(RANGE, "The allowed amount over the prices supposed; allowed_amount is its expected value.")
     patient_cost = part(RANGE)
     why = parts(WhySchema(), "Rule codes with parameters.")
 

@@ -138,7 +138,7 @@ def _infusions(estimate: Estimate) -> list[Document]:
     course_visits = shown.course.visits[shown.levels.dose]
     assert course_visits is not None
     written: dict[tuple[object, ...], Document] = {}
-    bare_lines: dict[int, list[Document]] = {}
+    bare_lines: dict[tuple[int, ...], list[Document]] = {}
     fills: dict[int, Document] = {}
     found = []
     for index, (infusion, visit, priced) in enumerate(
@@ -148,6 +148,7 @@ def _infusions(estimate: Estimate) -> list[Document]:
         key = (
             id(visit.fill),
             id(priced.lines),
+            *[id(days[index].lines) for days in estimate.shown_prices],
             *[0 if item is None else id(item.shares) for item in same_day],
             None if same_day[1] is None else same_day[1].balances_after,
             None if same_day[1] is None else same_day[1].year,
@@ -162,7 +163,7 @@ def _infusions(estimate: Estimate) -> list[Document]:
                     "infusion": line_documents.infusion(visit.time),
                 }
             shared = written[key] = fills[id(visit.fill)] | {
-                "lines": _lines(priced.lines, same_day, bare_lines),
+                "lines": _lines(priced.lines, same_day, _bare(estimate, index, bare_lines)),
                 "allowed_amount": ranges.of(*prices),
                 "patient_cost": ranges.of(*(None if item is None else item.patient_cost for item in same_day)),
                 "balances_after": _balances_after(same_day[1], estimate),
@@ -180,15 +181,55 @@ def _infusions(estimate: Estimate) -> list[Document]:
     return found
 
 
+def _bare(estimate: Estimate, index: int, written: dict[tuple[int, ...], list[Document]]) -> list[Document]:
+    """Write a day's lines without shares; a price known only as a range has no single figure."""
+    lines = estimate.shown.priced[index].lines
+    lowest, highest = (days[index].lines for days in estimate.shown_prices)
+    key = (id(lines), id(lowest), id(highest))
+    found = written.get(key)
+    if found is None:
+        expected = lines if estimate.expected is not None else None
+        found = written[key] = [
+            _priced_line(line, place, lowest, None if expected is None else line, highest)
+            for line, place in zip(lines, _places(lines), strict=True)
+        ]
+    return found
+
+
+def _priced_line(
+    line: ClaimLine,
+    place: tuple[str, int],
+    lowest: tuple[ClaimLine, ...],
+    expected: ClaimLine | None,
+    highest: tuple[ClaimLine, ...],
+) -> Document:
+    document = line_documents.line(line)
+    low, high = (dict(zip(_places(lines), lines, strict=True)).get(place) for lines in (lowest, highest))
+    price = ranges.of(
+        *(None if found is None else found.allowed for found in (low, expected, high)),
+    )
+    document["allowed_range"] = price
+    if expected is None and price["expected"] is None:
+        document["allowed_amount"] = document["unit_price"] = None
+    return document
+
+
+def _places(lines: tuple[ClaimLine, ...]) -> list[tuple[str, int]]:
+    """Name each line by its category and its place in it, so that lines of two runs can be matched."""
+    counts: dict[str, int] = {}
+    found = []
+    for line in lines:
+        counts[line.category] = counts.get(line.category, -1) + 1
+        found.append((str(line.category), counts[line.category]))
+    return found
+
+
 def _lines(
-    lines: tuple[ClaimLine, ...], same_day: list[AdjudicatedVisit | None], written: dict[int, list[Document]]
+    lines: tuple[ClaimLine, ...], same_day: list[AdjudicatedVisit | None], bare: list[Document]
 ) -> list[Document]:
     expected = same_day[1]
     shares = expected.shares if expected is not None else None
     costs = [_line_costs(day, lines) for day in same_day]
-    bare = written.get(id(lines))
-    if bare is None:
-        bare = written[id(lines)] = [line_documents.line(line) for line in lines]
     found = []
     for index, document in enumerate(bare):
         borne = line_documents.UNKNOWN_SHARE if shares is None else line_documents.share(shares[index])

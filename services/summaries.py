@@ -76,9 +76,7 @@ def _next(estimate: Estimate, index: int) -> Document:
 def _limit_reached_on(estimate: Estimate) -> str | None:
     """Give the day the first plan year's limit is reached, where the runs that count agree on it."""
     runs = [estimate.expected] if estimate.expected is not None else [estimate.low, estimate.high]
-    found = {
-        run.adjudication.years[0].limit_reached_on for run in runs if run.adjudication is not None
-    }
+    found = {run.adjudication.years[0].limit_reached_on for run in runs if run.adjudication is not None}
     on = found.pop() if len(found) == 1 else None
     return None if on is None else on.isoformat()
 
