@@ -326,6 +326,8 @@ def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course
                 )
             )
             break
+    if request.assistance_refused:
+        found.append(Assumption("assistance_refused_federal", (("payer", request.coverage.payer.value),)))
     if any(course.terms is None for course in courses):
         found.append(Assumption("payer_rules_not_on_file", (("payer", request.coverage.payer.value),), "coverage.plan"))
     if any(line.price_basis is PriceBasis.NONE_PUBLISHED for visit in shown.priced for line in visit.lines):

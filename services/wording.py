@@ -25,13 +25,22 @@ class Wording:
     def sentence(self, section: str, code: str, params: Params = ()) -> str:
         """Render the sentence of a code; a code without a sentence is answered by itself."""
         found = self._entries(section).get(code)
-        return found.format_map(_Params(params)) if isinstance(found, str) else code
+        return found.format_map(self._said(params)) if isinstance(found, str) else code
 
     def part(self, section: str, code: str, name: str, params: Params = ()) -> str | None:
         """Render one of several sentences kept for a code, such as a flag's ``next_step``."""
         entry = self._entries(section).get(code)
         found = entry.get(name) if isinstance(entry, Mapping) else None
-        return found.format_map(_Params(params)) if isinstance(found, str) else None
+        return found.format_map(self._said(params)) if isinstance(found, str) else None
+
+    def _said(self, params: Params) -> _Params:
+        """Put the field's words for the contract's: ``physician_office`` becomes a doctor's office."""
+        words = self._entries("words")
+        said = _Params()
+        for name, value in params:
+            parts = value.split(", ") if "_" in value else ()
+            said[name] = ", ".join(str(words.get(part, part)) for part in parts) if parts else value
+        return said
 
     def _entries(self, section: str) -> Mapping[str, object]:
         found = self._sections.get(section)

@@ -49,8 +49,8 @@ def make_api(app: Flask) -> Api:
     app.config.update(API_TITLE="IgCost", API_VERSION=ENGINE_VERSION, OPENAPI_VERSION="3.1.0")
     info = {
         "description": (
-            "What intravenous immune globulin will cost, and whether it is covered. An estimate is no guarantee of "
-            "payment. Nothing that is sent is kept."
+            "What intravenous immune globulin may cost a patient, and what may stand in the way of coverage. "
+            "An estimate is no promise of payment. Nothing that is sent is kept."
         ),
         "license": {"name": "MIT", "identifier": "MIT"},
     }

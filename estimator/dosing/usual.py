@@ -39,7 +39,7 @@ def usual_course(
         fact_ids.append(usual.fact_id)
     assumptions.append(
         Assumption(
-            "dose_from_label" if label_dose is not None else "dose_from_usual_practice",
+            _dose_code(label_dose, low, high),
             (
                 ("low", grams_per_kg_text(low)),
                 ("typical", grams_per_kg_text(typical)),
@@ -54,6 +54,12 @@ def usual_course(
         return course, Tri(low, typical, high), therapy.interval, therapy.courses
     interval, courses = usual_interval(therapy.courses, indication, label_dose, book, assumptions, fact_ids)
     return course, Tri(low, typical, high), interval, courses
+
+
+def _dose_code(label_dose: LabelDose | None, low: Decimal, high: Decimal) -> str:
+    if label_dose is None:
+        return "dose_from_usual_practice"
+    return "dose_from_label_single" if low == high else "dose_from_label"
 
 
 def _usual_mg_per_kg(
