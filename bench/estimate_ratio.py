@@ -124,7 +124,9 @@ def caller(app: Flask, sent: list[bytes]) -> Callable[[], bytes]:
 
 def ready_app(folder: str) -> Flask:
     """Make the real application on a database of its own, with its facts read."""
-    app = create_app(Config.from_env({"DATABASE_URL": f"sqlite:///{Path(folder) / 'bench.db'}"}))
+    app = create_app(
+        Config.from_env({"DATABASE_URL": f"sqlite:///{Path(folder) / 'bench.db'}", "LOG_LEVEL": "warning"})
+    )
     runtime = app.extensions["igcost"]
     print(f"facts {runtime.book.version}")
     return app

@@ -1,7 +1,6 @@
 """Claim lines as they are → shares: the benefits stage alone, for a caller with prices of their own."""
 
 from datetime import date
-from itertools import groupby
 from typing import NamedTuple
 
 from estimator.benefits import (
@@ -66,16 +65,17 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicat
                 shares[line.id] = None if visit.is_history else _denied(line, request.payer, book, facts)
     if request.assistance_refused:
         assumptions.append(Assumption("assistance_refused_federal", (("payer", request.payer.value),)))
-    return Adjudicated(shares, visits, found, tuple(assumptions), tuple(dict.fromkeys(facts)))
+    return Adjudicated(shares, visits, found, tuple(dict.fromkeys(assumptions)), tuple(dict.fromkeys(facts)))
 
 
 def _days(
     lines: tuple[AdjudicationLine, ...],
 ) -> list[tuple[tuple[date, str], list[AdjudicationLine]]]:
     """Put the lines of one member and one day together, drug first, else in the order given."""
-    ordered = sorted(lines, key=lambda line: (line.service_on, line.member, line.category is not Category.DRUG))
-    grouped = groupby(ordered, key=lambda line: (line.service_on, line.member))
-    return [(key, list(group)) for key, group in grouped]
+    days: dict[tuple[date, str], list[AdjudicationLine]] = {}
+    for line in sorted(lines, key=lambda line: (line.service_on, line.category is not Category.DRUG)):
+        days.setdefault((line.service_on, line.member), []).append(line)
+    return list(days.items())
 
 
 def _terms(
@@ -100,6 +100,7 @@ def _medicare_terms(
     as_of = balances.as_of if balances is not None else None
     given = request.plan.deductible.individual if request.plan is not None else None
     years = sorted({line.service_on.year for line in request.lines})
+    hospital = any(line.site_of_care is Site.HOSPITAL_OUTPATIENT for line in request.lines)
     amounts = {}
     for year in years:
         for name in ("part_b_deductible", "part_a_deductible"):
@@ -107,15 +108,14 @@ def _medicare_terms(
             if reading is None:
                 continue
             amounts[name, year] = from_exact(reading.expected)
-            used = name == "part_b_deductible" and given is None
-            if used:
-                facts.append(reading.fact.id)
-            if used and reading.is_carried_forward:
+            if not (hospital if name == "part_a_deductible" else given is None):
+                continue
+            facts.append(reading.fact.id)
+            if reading.is_carried_forward:
                 last_day = reading.fact.period.last_day
                 params = (("about", name), ("last_day", "" if last_day is None else last_day.isoformat()))
-                assumptions.append(
-                    Assumption("medicare_amount_carried_forward", params, "plan.deductible", (reading.fact.id,))
-                )
+                pointer = "plan.deductible" if name == "part_b_deductible" else None
+                assumptions.append(Assumption("medicare_amount_carried_forward", params, pointer, (reading.fact.id,)))
     missing = [year for year in years if given is None and ("part_b_deductible", year) not in amounts]
     if missing:
         raise InvalidRequest([Problem("/plan/deductible", "required", {"why": "deductible_not_on_file"})])
@@ -123,7 +123,6 @@ def _medicare_terms(
     if full is None:
         raise InvalidRequest([Problem("/payer", "payer_rules_not_on_file")])
     facts.append(full.fact.id)
-    hospital = any(line.site_of_care is Site.HOSPITAL_OUTPATIENT for line in request.lines)
     if hospital:
         assumptions.append(Assumption("hospital_day_ceiling"))
     return medicare_terms(
@@ -166,6 +165,7 @@ def _claim_line(
         allowed=line.allowed,
         billed=line.billed,
         coinsurance=percent,
+        is_under_day_ceiling=line.site_of_care is Site.HOSPITAL_OUTPATIENT,
     )
 
 

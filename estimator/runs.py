@@ -12,10 +12,11 @@ from estimator.model.claims import Fill, Infusion, InfusionTime
 from estimator.model.codes import Route, Site, VialPolicy
 from estimator.model.levels import Level, Tri
 from estimator.model.order import EstimateRequest
-from estimator.model.periods import Quarter, quarter_of
+from estimator.model.periods import quarter_of
 from estimator.model.quantities import Milligrams
 from estimator.pricing import PricedVisit, Pricer, PricingTerms, Visit
 from estimator.reference.book import ReferenceBook
+from estimator.reference.kinds import Package
 from estimator.resolution import Candidate, Resolved
 from estimator.suppositions import SupposedTerms, supposed_terms
 
@@ -80,15 +81,21 @@ def prepare(
     benefit = channel.choose(
         payer=request.coverage.payer, site=site, route=resolved.route, diagnosis=resolved.diagnosis, book=book
     )
-    fills: dict[tuple[Milligrams, Quarter], Fill] = {}
+    fills: dict[tuple[Milligrams, tuple[Package, ...]], Fill] = {}
     times: dict[Milligrams, InfusionTime | None] = {}
 
     def visits_of(infusions: tuple[Infusion, ...]) -> tuple[Visit, ...]:
         found = []
         for infusion in infusions:
-            key = (infusion.dose_mg, quarter_of(infusion.service_on))
+            on = infusion.service_on
+            packages = book.remember(
+                ("packages", candidate.product.id, quarter_of(on)),
+                lambda on=on: book.offered_packages(candidate.product.id, on),
+            )
+            # Days with the same sizes on the market share one fill, and so all that is worked out from it.
+            key = (infusion.dose_mg, packages)
             if key not in fills:
-                fills[key] = open_packages(request, candidate, infusion, book=book)
+                fills[key] = open_packages(request, candidate, infusion.dose_mg, packages)
             if infusion.dose_mg not in times:
                 times[infusion.dose_mg] = minutes_of(
                     request, infusion.dose_mg, resolved.route, candidate.product.id, resolved.indication, book=book
@@ -115,17 +122,17 @@ def prepare(
     return Course(candidate, site, benefit, visits, pricer, terms, {}, {}, {})
 
 
-def open_packages(request: EstimateRequest, candidate: Candidate, infusion: Infusion, *, book: ReferenceBook) -> Fill:
-    """Choose the packages of one day from the sizes on the market that day, and work out units and waste."""
+def open_packages(
+    request: EstimateRequest, candidate: Candidate, dose_mg: Milligrams, packages: tuple[Package, ...]
+) -> Fill:
+    """Choose the packages of one day from the sizes on the market, and work out units and waste."""
     therapy = request.therapy
     sizes = vials.sizes_of(
-        [(package.ndc, package.mg) for package in book.offered_packages(candidate.product.id, infusion.service_on)],
-        stock_mg=therapy.stock_mg,
-        prices=therapy.package_prices,
+        [(package.ndc, package.mg) for package in packages], stock_mg=therapy.stock_mg, prices=therapy.package_prices
     )
-    chosen = vials.choose(infusion.dose_mg, sizes=sizes, policy=therapy.vial_policy, given=therapy.vials)
+    chosen = vials.choose(dose_mg, sizes=sizes, policy=therapy.vial_policy, given=therapy.vials)
     assert candidate.drug.mg_per_unit is not None
-    return vials.fill(infusion.dose_mg, chosen, mg_per_unit=candidate.drug.mg_per_unit)
+    return vials.fill(dose_mg, chosen, mg_per_unit=candidate.drug.mg_per_unit)
 
 
 def minutes_of(

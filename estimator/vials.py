@@ -52,7 +52,8 @@ def choose(
 
     ``least_waste`` opens the fewest milligrams, then the fewest packages; ``fewest_vials`` the other way round;
     ``lowest_acquisition_cost`` the cheapest, then the least waste, by the prices in ``sizes``; ``given`` takes what the
-    caller opens. Raises ``InvalidRequest`` when the given packages do not hold the dose or a size is not marketed.
+    caller opens. Raises ``InvalidRequest`` when the given packages do not hold the dose or a size is not marketed, and
+    when no package has a price by which to choose.
     """
     if policy is VialPolicy.GIVEN:
         return _given(dose_mg, sizes, given or ())
@@ -62,6 +63,8 @@ def choose(
         ordered = tuple(sorted((mg for mg, _ in prices), reverse=True))
     else:
         ordered, prices = tuple(sorted(by_mg, reverse=True)), ()
+    if not ordered:
+        raise InvalidRequest([Problem("/therapy/package_prices", "required", {"why": "package_prices"})])
     limit = ceil_div(dose_mg, TABLE_STEP_MG) * TABLE_STEP_MG
     table = _table(ordered, policy, limit, prices)
     counts: dict[int, int] = {}
@@ -142,9 +145,15 @@ def sizes_of(
     stock_mg: Sequence[Milligrams] | None,
     prices: Mapping[str, Cents] | None,
 ) -> tuple[Size, ...]:
-    """Put package sizes, the sizes at hand and their prices together; sizes not at hand are left out."""
-    return tuple(
+    """Put package sizes, the sizes at hand and their prices together; sizes not at hand are left out.
+
+    Raises ``InvalidRequest`` when no size at hand is on the market.
+    """
+    sizes = tuple(
         Size(mg, ndc, prices.get(ndc) if prices is not None and ndc is not None else None)
         for ndc, mg in packages
         if stock_mg is None or mg in stock_mg
     )
+    if not sizes and stock_mg:
+        raise InvalidRequest([Problem("/therapy/stock_grams", "size_not_marketed", {"mg": stock_mg[0]})])
+    return sizes

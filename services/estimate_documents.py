@@ -204,14 +204,26 @@ def _priced_line(
     highest: tuple[ClaimLine, ...],
 ) -> Document:
     document = line_documents.line(line)
-    low, high = (dict(zip(_places(lines), lines, strict=True)).get(place) for lines in (lowest, highest))
+    low, high = (_at(place, lines) for lines in (lowest, highest))
     price = ranges.of(
-        *(None if found is None else found.allowed for found in (low, expected, high)),
+        None if low is None else low.allowed,
+        None if expected is None else expected.allowed,
+        None if high is None else high.allowed,
     )
     document["allowed_range"] = price
     if expected is None and price["expected"] is None:
         document["allowed_amount"] = document["unit_price"] = None
     return document
+
+
+def _at(place: tuple[str, int], lines: tuple[ClaimLine, ...]) -> ClaimLine | None:
+    category, number = place
+    for line in lines:
+        if line.category == category:
+            if not number:
+                return line
+            number -= 1
+    return None
 
 
 def _places(lines: tuple[ClaimLine, ...]) -> list[tuple[str, int]]:

@@ -133,10 +133,11 @@ def adjudicate(claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | N
         found = known.get(key)
         if found is None:
             shares, after = split_day(claim.lines, terms=year.terms, state=state)
-            found = known[key] = (shares, after, Cents(sum(share.patient_cost for share in shares)))
+            if after == state:
+                after = state
+            cost = Cents(sum([share.patient_share - share.assistance_paid for share in shares]))
+            found = known[key] = (shares, after, cost)
         shares, after, cost = found
-        if after == state:
-            after = state
         year.add(claim, cost, after)
         visits.append(AdjudicatedVisit(claim, year.period, shares, cost, Cents(claim.allowed - cost), after))
     return _totals(tuple(visits), tuple(year.result() for year in years))

@@ -33,12 +33,22 @@ class _Asked(NamedTuple):
     why: tuple[str, ...]
 
 
+class _Charged(NamedTuple):
+    """What one rule has charged so far in a visit, and what its percentage alone asked for."""
+
+    copay: int = 0
+    percentage: int = 0
+    coinsurance: int = 0
+
+
 class _Day:
-    """What has been charged so far in one day: copays are due once per visit, and so do limits apply."""
+    """What has been charged so far in one day: a rule's copay is due once per visit, and so do its limits apply.
+
+    A rule goes by the category that states it; all that the default covers shares one.
+    """
 
     def __init__(self, ceiling: Cents | None) -> None:
-        self.copay_charged: set[CostShareRule] = set()
-        self.rule_charged: dict[CostShareRule, int] = {}
+        self.charged: dict[Category | None, _Charged] = {}
         self.ceiling_left = ceiling
 
 
@@ -112,7 +122,7 @@ def _split(
     asked = _ask(line, allowed, terms, state, day)
     why = list(asked.why)
     coinsurance_reduction = ZERO
-    if day.ceiling_left is not None:
+    if day.ceiling_left is not None and line.is_under_day_ceiling:
         kept = min(asked.coinsurance, day.ceiling_left)
         coinsurance_reduction = Cents(asked.coinsurance - kept)
         day.ceiling_left = Cents(day.ceiling_left - kept)
@@ -154,9 +164,11 @@ def _split(
 
 def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, day: _Day) -> _Asked:
     rule = terms.rule(line.category)
+    stated_by = line.category if any(known is line.category for known, _ in terms.rules) else None
     order = terms.copay
     why: list[str] = []
-    due = _copay_due(rule, terms, state, day)
+    before = day.charged.get(stated_by, _Charged())
+    due = _copay_due(rule, terms, state, before)
     base = allowed
     copay = ZERO
     if due and order.before_deductible:
@@ -164,22 +176,23 @@ def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, 
         base = Cents(allowed - copay) if order.reduces_base else allowed
     deductible = ZERO
     if terms.drug_deductible_applies or line.category is not Category.DRUG:
-        room = Cents(allowed - copay)
-        deductible = Cents(
-            min(_deductible_left(terms, state, copay if order.counts_to_deductible else ZERO), base, room)
-        )
+        left = _deductible_left(terms, state, copay if order.counts_to_deductible else ZERO)
+        deductible = Cents(min(left, base, allowed - copay))
     remainder = Cents(base - deductible)
     if due and not order.before_deductible and remainder > 0:
         copay = Cents(min(due, remainder))
         if order.reduces_base:
             remainder = Cents(remainder - copay)
     percent = rule.coinsurance if line.coinsurance is None else line.coinsurance
-    coinsurance = Cents(min(percent_of(remainder, percent), allowed - deductible - copay))
-    coinsurance = _within_rule(coinsurance, rule, day, room=Cents(min(remainder, allowed - deductible - copay)))
+    room = Cents(min(remainder, allowed - deductible - copay))
+    percentage = min(percent_of(remainder, percent), room)
+    coinsurance = _within_rule(percentage, rule, before, room=room)
+    if rule.per is Per.VISIT:
+        day.charged[stated_by] = _Charged(
+            before.copay + copay, before.percentage + percentage, before.coinsurance + coinsurance
+        )
     if copay:
         why.append("copay")
-        if rule.per is Per.VISIT:
-            day.copay_charged.add(rule)
     if deductible:
         why.append("deductible")
     if coinsurance:
@@ -187,27 +200,25 @@ def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, 
     return _Asked(deductible, copay, coinsurance, tuple(why))
 
 
-def _copay_due(rule: CostShareRule, terms: YearTerms, state: LedgerState, day: _Day) -> Cents:
-    if not rule.copay or (rule.per is Per.VISIT and rule in day.copay_charged):
-        return ZERO
+def _copay_due(rule: CostShareRule, terms: YearTerms, state: LedgerState, before: _Charged) -> Cents:
+    """Give what a line still owes of its rule's copay, of which the visit has already been charged a part."""
     if not terms.copay.continues_after_deductible and _deductible_left(terms, state, ZERO) == 0:
         return ZERO
     if not terms.copay.continues_after_out_of_pocket_max and _out_of_pocket_left(terms, state) == 0:
         return ZERO
-    return rule.copay
+    return Cents(rule.copay - before.copay)
 
 
-def _within_rule(coinsurance: Cents, rule: CostShareRule, day: _Day, *, room: Cents) -> Cents:
-    """Hold the coinsurance between the rule's minimum and maximum, counted per visit or per line."""
+def _within_rule(percentage: Cents, rule: CostShareRule, before: _Charged, *, room: Cents) -> Cents:
+    """Hold the coinsurance between the rule's minimum and maximum, which hold for the sum of a visit's lines."""
     if rule.minimum is None and rule.maximum is None:
-        return coinsurance
-    charged = day.rule_charged.get(rule, 0) if rule.per is Per.VISIT else 0
+        return percentage
+    due = before.percentage + percentage
     if rule.minimum is not None:
-        coinsurance = Cents(max(coinsurance, min(rule.minimum - charged, room)))
+        due = max(due, rule.minimum)
     if rule.maximum is not None:
-        coinsurance = Cents(min(coinsurance, max(rule.maximum - charged, 0)))
-    day.rule_charged[rule] = charged + coinsurance
-    return coinsurance
+        due = min(due, rule.maximum)
+    return Cents(min(max(due - before.coinsurance, 0), room))
 
 
 def _over_maximum(

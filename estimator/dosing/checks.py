@@ -9,7 +9,7 @@ from estimator.errors import Problem
 from estimator.model.codes import Route
 from estimator.model.levels import Tri
 from estimator.model.order import Dose, Interval, Therapy
-from estimator.model.quantities import DoseUnit, plain
+from estimator.model.quantities import MG_PER_GRAM, DoseUnit, plain
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import Label, LabelDose
 
@@ -42,11 +42,11 @@ def check_plausible(
                 {"days": days, "interval": str(interval_days(interval))},
             )
         )
-    bounds = book.plausible_range(f"{route.value}_mg_per_kg_course")
-    if bounds is not None and weight_kg is not None and therapy.dose is not None:
-        mg_per_kg = Decimal(course.high.mg) / weight_kg
-        if not bounds[0] <= mg_per_kg <= bounds[1]:
-            problems.append(_dose_problem(therapy.dose, mg_per_kg, bounds))
+    if therapy.mg_per_day is not None:
+        grams = Dose(Decimal(course.high.mg) / MG_PER_GRAM, DoseUnit.G)
+        check_dose("/therapy/grams_per_day", grams, course.high, weight_kg, route, book, problems)
+    elif therapy.dose is not None:
+        check_dose("/therapy/dose", therapy.dose, course.high, weight_kg, route, book, problems)
     often = book.plausible_range(f"{route.value}_interval_days")
     if often is not None and interval is not None and therapy.interval is not None and therapy.courses != 1:
         apart = interval_days(interval)
@@ -60,16 +60,34 @@ def check_plausible(
             )
 
 
-def _dose_problem(dose: Dose, mg_per_kg: Decimal, bounds: tuple[Decimal, Decimal]) -> Problem:
+def check_dose(
+    pointer: str,
+    dose: Dose,
+    course: Course,
+    weight_kg: Decimal | None,
+    route: Route,
+    book: ReferenceBook,
+    problems: list[Problem],
+) -> None:
+    """Refuse an ordered course whose milligrams per kg no one could mean."""
+    bounds = book.plausible_range(f"{route.value}_mg_per_kg_course")
+    if bounds is None or weight_kg is None:
+        return
+    mg_per_kg = Decimal(course.mg) / weight_kg
+    if not bounds[0] <= mg_per_kg <= bounds[1]:
+        problems.append(_dose_problem(pointer, dose, mg_per_kg, bounds))
+
+
+def _dose_problem(pointer: str, dose: Dose, mg_per_kg: Decimal, bounds: tuple[Decimal, Decimal]) -> Problem:
     """Say what is wrong with a dose, and which unit was probably meant. Nothing is ever converted silently."""
     other = {
         DoseUnit.G_PER_KG: DoseUnit.MG_PER_KG,
         DoseUnit.MG_PER_KG: DoseUnit.G_PER_KG,
-        DoseUnit.G: DoseUnit.G_PER_KG,
+        DoseUnit.G: DoseUnit.G_PER_KG if mg_per_kg < bounds[0] else DoseUnit.MG,
         DoseUnit.MG: DoseUnit.MG_PER_KG,
     }[dose.unit]
     return Problem(
-        "/therapy/dose",
+        pointer,
         "dose_out_of_range",
         {
             "dose": f"{plain(dose.amount)} {dose.unit.value}",

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator.dosing.checks import LabelRange, check_plausible, label_range_of
+from estimator.dosing.checks import LabelRange, check_dose, check_plausible, label_range_of
 from estimator.dosing.course import Course, exact_mg, split_course
 from estimator.dosing.usual import loading_course, usual_course, usual_interval
 from estimator.errors import InvalidRequest, Problem
@@ -65,6 +65,8 @@ def complete(
         raise InvalidRequest(problems)
     check_plausible(therapy, course, weight_kg, interval, route, book, problems)
     loading, then_after = loading_course(therapy, weight_kg, indication, label, interval, book, problems, assumptions)
+    if loading is not None and therapy.loading is not None and therapy.loading.dose is not None:
+        check_dose("/therapy/loading/dose", therapy.loading.dose, loading, weight_kg, route, book, problems)
     if problems:
         raise InvalidRequest(problems)
     return Regimen(

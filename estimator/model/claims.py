@@ -79,7 +79,8 @@ class ClaimLine(NamedTuple):
     """One line of a claim. ``allowed`` is ``None`` where no price is on file: that is unknown, never zero.
 
     ``coinsurance`` is the percentage of this very line where the payer's rule sets it by code and date (Medicare
-    Part B); ``None`` leaves it to the plan.
+    Part B); ``None`` leaves it to the plan. ``is_under_day_ceiling`` is false for a line that the terms' ceiling for a
+    day does not cap.
     """
 
     code: str
@@ -95,6 +96,7 @@ class ClaimLine(NamedTuple):
     ndc: str | None = None
     revenue_code: str | None = None
     fact_ids: tuple[str, ...] = ()
+    is_under_day_ceiling: bool = True
 
 
 class Share(NamedTuple):
