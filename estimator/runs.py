@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from estimator import channel, infusion_time, vials
@@ -90,7 +91,7 @@ def prepare(
             on = infusion.service_on
             packages = book.remember(
                 ("packages", candidate.product.id, quarter_of(on)),
-                lambda on=on: book.offered_packages(candidate.product.id, on),
+                partial(book.offered_packages, candidate.product.id, on),
             )
             # Days with the same sizes on the market share one fill, and so all that is worked out from it.
             key = (infusion.dose_mg, packages)
