@@ -17,6 +17,7 @@ from flask_migrate import Migrate
 from estimator.errors import BadFact, IgCostError
 from estimator.reference.facts import Fact
 from services import reference
+from services.facts import fact_document
 from services.runtime import Runtime
 from storage import migrate, versions
 from storage.differences import Changes
@@ -94,7 +95,7 @@ def show_command(*, kind: str, key: str | None, as_json: bool) -> None:
     with _explained():
         found = reference.show(_runtime(), kind, key)
     if as_json:
-        _print_json([reference.document(fact) for fact in found])
+        _print_json([fact_document(fact) for fact in found])
         return
     for fact in found:
         click.echo(_line(fact))

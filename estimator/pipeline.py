@@ -10,11 +10,11 @@ to the next.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from estimator import coverage, dosing, narrowing, resolution, runs
-from estimator.coverage import CoverageCheck, CoverageQuestion
+from estimator import checking, dosing, narrowing, resolution, runs
+from estimator.coverage import CoverageCheck
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import Infusion
-from estimator.model.codes import Payer, PriceBasis, Route
+from estimator.model.codes import PriceBasis, Route
 from estimator.model.levels import Assumption, Level, Tri
 from estimator.model.money import Cents
 from estimator.model.order import EstimateRequest
@@ -55,12 +55,7 @@ class Estimate(NamedTuple):
     @property
     def coverage_is_uncapped(self) -> bool:
         """Say whether no yearly limit exists."""
-        return is_uncapped(self.shown)
-
-
-def is_uncapped(run: Run) -> bool:
-    """Say whether a run's payer has no yearly limit."""
-    return run.adjudication is not None and not run.adjudication.years[0].terms.is_capped
+        return checking.is_uncapped(self.shown)
 
 
 def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
@@ -88,7 +83,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         high=high,
         shown=shown,
         shown_prices=(_prices(shown, Level.LOW), _prices(shown, Level.HIGH)),
-        coverage=check(request, resolved, plan, shown=shown, book=book),
+        coverage=checking.check_run(request, resolved, plan, shown=shown, book=book),
         narrow_with=tuple(axis.pointer for axis in axes),
         effects=tuple((axis.pointer, axis.effect) for axis in axes if axis.spread),
         assumptions=once_per_cause(assumptions),
@@ -145,111 +140,6 @@ def _dose_problems(request: EstimateRequest, book: ReferenceBook) -> tuple[Probl
     except InvalidRequest as refused:
         return refused.problems
     return ()
-
-
-def check(
-    request: EstimateRequest, resolved: Resolved, plan: Plan, *, shown: Run, book: ReferenceBook
-) -> CoverageCheck:
-    """Hold the order against labels, payer rules and claim edits on file."""
-    product = shown.course.candidate.product
-    reading = coverage.label_status(
-        product.id,
-        indication=resolved.indication,
-        route=resolved.route,
-        age_years=request.patient.age_years,
-        on=resolved.start_on,
-        book=book,
-    )
-    busiest = max(shown.priced, key=lambda visit: sum(line.units for line in visit.lines))
-    drug = shown.course.candidate.drug.code
-    mg_per_kg = plan.regimen.mg_per_kg
-    interval = plan.regimen.interval
-    question = CoverageQuestion(
-        payer=request.coverage.payer,
-        site=shown.course.site,
-        route=resolved.route,
-        diagnosis=resolved.diagnosis,
-        indication=resolved.indication,
-        diagnosis_indications=resolved.diagnosis_indications,
-        product_id=product.id,
-        brand=product.brand,
-        age_years=request.patient.age_years,
-        mg_per_kg=None if mg_per_kg is None else (mg_per_kg.expected or mg_per_kg.high),
-        interval_days=None if interval is None else dosing.interval_days(interval),
-        days_per_course=len(plan.regimen.course.high.mg_per_day),
-        drug_code=drug,
-        units_per_day=sum(line.units for line in busiest.lines if line.code == drug),
-        service_units=tuple((line.code, line.units) for line in busiest.lines if line.code and line.code != drug),
-        has_waste=any(visit.fill.discarded_units for visit in shown.course.visits.high),
-        price_bases=frozenset(line.price_basis for visit in shown.priced for line in visit.lines),
-        carried_forward=any("carried_forward" in item.code for item in shown.course.pricer.assumptions),
-        authorization_status=request.coverage.authorization_status,
-        is_uncapped=is_uncapped(shown),
-        on=resolved.start_on,
-    )
-    return coverage.assess(question, reading, book=book)
-
-
-class CheckedOrder(NamedTuple):
-    """The coverage stage's answer for an order that is not priced."""
-
-    coverage: CoverageCheck
-    assumptions: tuple[Assumption, ...]
-
-
-def check_order(request: EstimateRequest, *, book: ReferenceBook) -> CheckedOrder:
-    """Hold an order against labels, payer rules and claim edits without pricing it. Raises ``InvalidRequest``."""
-    resolved = resolution.resolve(request, book=book)
-    product = resolved.candidates[0].product if resolved.product_is_named else None
-    reading = coverage.label_status(
-        product.id if product is not None else None,
-        indication=resolved.indication,
-        route=resolved.route,
-        age_years=request.patient.age_years,
-        on=resolved.start_on,
-        book=book,
-    )
-    regimen = None
-    therapy, weight = request.therapy, request.patient.weight
-    if therapy.mg_per_day is not None or (
-        therapy.dose is not None and (weight is not None or not therapy.dose.unit.is_per_kg)
-    ):
-        regimen = dosing.complete(
-            therapy,
-            request.patient,
-            indication=resolved.indication,
-            label=reading.label,
-            route=resolved.route,
-            book=book,
-        )
-    mg_per_kg = (
-        dosing.ordered_mg_per_kg(therapy) if regimen is None or regimen.mg_per_kg is None else regimen.mg_per_kg.high
-    )
-    question = CoverageQuestion(
-        payer=request.coverage.payer,
-        site=resolved.sites[0],
-        route=resolved.route,
-        diagnosis=resolved.diagnosis,
-        indication=resolved.indication,
-        diagnosis_indications=resolved.diagnosis_indications,
-        product_id=product.id if product is not None else None,
-        brand=product.brand if product is not None else None,
-        age_years=request.patient.age_years,
-        mg_per_kg=mg_per_kg,
-        interval_days=None if therapy.interval is None else dosing.interval_days(therapy.interval),
-        days_per_course=therapy.days_per_course,
-        drug_code=None,
-        units_per_day=0,
-        service_units=(),
-        has_waste=False,
-        price_bases=frozenset(),
-        carried_forward=False,
-        authorization_status=request.coverage.authorization_status,
-        is_uncapped=request.coverage.payer is Payer.MEDICARE,
-        on=resolved.start_on,
-    )
-    named = tuple(item for item in resolved.assumptions if item.pointer in ("therapy.start_on", "site_of_care"))
-    return CheckedOrder(coverage.assess(question, reading, book=book), named)
 
 
 def once_per_cause(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:

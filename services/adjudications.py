@@ -8,7 +8,7 @@ from estimator.ledger import Adjudicated
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.claims import Share
 from estimator.model.money import Cents, text
-from services import knowledge, line_documents, used_facts
+from services import assumptions, knowledge, line_documents, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
 from services.wording import Wording
@@ -41,16 +41,7 @@ def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str)
         "totals": _totals(request, found),
         "years": _years(found.adjudication),
         "payment_plan": None,
-        "assumptions": [
-            {
-                "code": item.code,
-                "message": wording.sentence("assumptions", item.code, item.params),
-                "effect": None,
-                "field": item.pointer,
-                "fact_ids": item.fact_ids,
-            }
-            for item in found.assumptions
-        ],
+        "assumptions": assumptions.documents(found.assumptions, wording),
         "facts": used_facts.documents(found.fact_ids, book),
     }
     return stamped(document, runtime)

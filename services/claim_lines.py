@@ -2,7 +2,7 @@
 
 from estimator import billing
 from estimator.model.order import EstimateRequest
-from services import coverage_documents, knowledge, line_documents, used_facts
+from services import assumptions, coverage_documents, knowledge, line_documents, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
 from services.wording import Wording
@@ -35,16 +35,7 @@ def bill(request: EstimateRequest, *, runtime: Runtime, language: str) -> dict[s
             for day in found.days
         ],
         "flags": [coverage_documents.flag_document(flag, book, wording) for flag in found.flags],
-        "assumptions": [
-            {
-                "code": item.code,
-                "message": wording.sentence("assumptions", item.code, item.params),
-                "effect": None,
-                "field": item.pointer,
-                "fact_ids": item.fact_ids,
-            }
-            for item in found.assumptions
-        ],
+        "assumptions": assumptions.documents(found.assumptions, wording),
         "facts": used_facts.documents(facts, book),
     }
     return stamped(document, runtime)

@@ -1,8 +1,8 @@
 """An order held against labels, payer rules and claim edits, without a price."""
 
-from estimator import pipeline
+from estimator import checking
 from estimator.model.order import EstimateRequest
-from services import coverage_documents, knowledge, used_facts
+from services import assumptions, coverage_documents, knowledge, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
 from services.wording import Wording
@@ -12,17 +12,8 @@ def check(request: EstimateRequest, *, runtime: Runtime, language: str) -> dict[
     """Check an order and write the answer. Raises ``InvalidRequest``."""
     book = knowledge.book_on(request.as_of, runtime=runtime)
     wording = Wording(runtime, language)
-    found = pipeline.check_order(request, book=book)
+    found = checking.check_order(request, book=book)
     document = coverage_documents.section(found.coverage, book, wording)
-    document["assumptions"] = [
-        {
-            "code": item.code,
-            "message": wording.sentence("assumptions", item.code, item.params),
-            "effect": None,
-            "field": item.pointer,
-            "fact_ids": item.fact_ids,
-        }
-        for item in found.assumptions
-    ]
+    document["assumptions"] = assumptions.documents(found.assumptions, wording)
     document["facts"] = used_facts.documents(found.coverage.fact_ids, book)
     return stamped(document, runtime)

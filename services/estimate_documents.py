@@ -10,7 +10,7 @@ from estimator.model.periods import month_of, months_touched
 from estimator.pipeline import Estimate, infusions_of
 from estimator.reference.book import ReferenceBook
 from estimator.runs import Run
-from services import coverage_documents, denials, line_documents, ranges, summaries, used_facts
+from services import assumptions, coverage_documents, denials, line_documents, ranges, summaries, used_facts
 from services.wording import Wording
 
 Document = dict[str, object]
@@ -278,19 +278,7 @@ def _balances_after(day: AdjudicatedVisit | None, estimate: Estimate) -> Documen
 
 
 def _assumptions(estimate: Estimate, fact_ids: list[str], book: ReferenceBook, wording: Wording) -> list[Document]:
-    effects = dict(estimate.effects)
-    found: list[Document] = []
-    for assumption in estimate.assumptions:
-        effect = effects.get(assumption.pointer) if assumption.pointer is not None else None
-        found.append(
-            {
-                "code": assumption.code,
-                "message": wording.sentence("assumptions", assumption.code, assumption.params),
-                "effect": None if effect is None else ranges.of(*effect),
-                "field": assumption.pointer,
-                "fact_ids": assumption.fact_ids,
-            }
-        )
+    found = assumptions.documents(estimate.assumptions, wording, effects=dict(estimate.effects))
     unverified = used_facts.any_unverified(fact_ids, book)
     if unverified:
         found.append(

@@ -73,27 +73,6 @@ def show(runtime: Runtime, kind: str, key: str | None = None) -> list[Fact]:
     return found
 
 
-def document(fact: Fact) -> dict[str, object]:
-    """Write a fact as the plain document that a record of the seed files is."""
-    first_day, last_day = fact.period
-    return {
-        "id": fact.id,
-        "kind": fact.kind,
-        "key": fact.key,
-        "value": fact.value,
-        "unit": fact.unit,
-        "effective_from": first_day.isoformat(),
-        "effective_to": None if last_day is None else last_day.isoformat(),
-        "recheck_after": None if fact.recheck_after is None else fact.recheck_after.isoformat(),
-        "published_on": None if fact.published_on is None else fact.published_on.isoformat(),
-        "source": fact.source_id,
-        "locator": fact.locator,
-        "basis": fact.basis.value,
-        "release": fact.release,
-        "note": fact.note,
-    }
-
-
 def _prove(connection: Connection, files: SeedFiles) -> None:
     """Build a book from what is now on file, so that facts no book can be built from are never committed."""
     loaded = facts.load(connection)

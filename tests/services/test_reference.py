@@ -3,6 +3,7 @@ import pytest
 from estimator.errors import BadFact, NotOnFile
 from services import reference
 from services.config import Config
+from services.facts import fact_document
 from services.runtime import Runtime
 from storage import facts
 
@@ -78,7 +79,7 @@ def test_show_says_when_there_is_nothing(runtime):
 def test_a_document_has_the_fields_of_a_record(runtime):
     reference.seed(runtime)
 
-    assert reference.document(reference.show(runtime, "payment_limit", "J0001")[0]) == {
+    assert fact_document(reference.show(runtime, "payment_limit", "J0001")[0]) == {
         "id": "payment_limit:J0001:2099q1:r1",
         "kind": "payment_limit",
         "key": "J0001",
