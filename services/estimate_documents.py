@@ -23,7 +23,7 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
     fact_ids = _fact_ids(estimate, scenarios.fact_ids)
     document: Document = {
         "id": None,
-        "created_at": estimate.request.as_of.isoformat(),
+        "created_at": None,
         "summary": summaries.summary(estimate, wording),
         "years": _years(estimate),
         "months": _months(estimate),

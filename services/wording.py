@@ -22,6 +22,12 @@ class Wording:
         self._sections: Mapping[str, object] = runtime.texts[language]
         self.language = language
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Wording) and other._sections is self._sections
+
+    def __hash__(self) -> int:
+        return id(self._sections)
+
     def sentence(self, section: str, code: str, params: Params = ()) -> str:
         """Render the sentence of a code; a code without a sentence is answered by itself."""
         found = self._entries(section).get(code)

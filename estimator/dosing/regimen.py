@@ -54,8 +54,10 @@ def complete(
     interval = therapy.interval
     courses = therapy.courses
     if course is None and not problems:
+        # The usual practice on file is by vein; under the skin it serves only where the label doses by the course too.
+        by_course = route is Route.IV or (label_dose is not None and label_dose.per == "course")
         course, mg_per_kg, interval, courses = usual_course(
-            therapy, weight_kg, indication, label_dose, book, problems, assumptions, fact_ids
+            therapy, weight_kg, indication if by_course else None, label_dose, book, problems, assumptions, fact_ids
         )
     elif interval is None and courses != 1:
         interval, courses = usual_interval(courses, indication, label_dose, book, assumptions, fact_ids)

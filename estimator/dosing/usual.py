@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from estimator.dosing.course import Course, exact_mg, grams_per_kg_text, split_course
-from estimator.dosing.intervals import interval_days
+from estimator.dosing.intervals import DAYS_A_WEEK, LABEL_MONTH_DAYS, interval_days
 from estimator.errors import Problem
 from estimator.model.levels import Assumption, Tri
 from estimator.model.order import DosePer, Interval, Therapy
@@ -11,6 +11,9 @@ from estimator.model.quantities import whole_milligrams
 from estimator.reference import kinds
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import Label, LabelDose
+
+DAYS_OF = {"week": DAYS_A_WEEK, "month": LABEL_MONTH_DAYS}
+"""The days of what a label counts a dose by, where that is not the course."""
 
 
 def usual_course(
@@ -25,7 +28,7 @@ def usual_course(
 ) -> tuple[Tri[Course] | None, Tri[Decimal] | None, Interval | None, int | None]:
     """Take a course from the label, else from usual practice; ``None`` with a problem where neither has one."""
     usual = book.regimens.get(indication or "")
-    range_ = _usual_mg_per_kg(label_dose, usual)
+    range_ = _usual_mg_per_kg(label_dose, usual, therapy.interval)
     if range_ is None:
         problems.append(Problem("/therapy/dose", "required", {"why": "no_usual_dose"}))
         return None, None, None, None
@@ -63,14 +66,18 @@ def _dose_code(label_dose: LabelDose | None, low: Decimal, high: Decimal) -> str
 
 
 def _usual_mg_per_kg(
-    label_dose: LabelDose | None, practice: kinds.Regimen | None
+    label_dose: LabelDose | None, practice: kinds.Regimen | None, interval: Interval | None
 ) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Give low, typical and high for a course; a label's week or month is cut to the interval."""
     if label_dose is not None and label_dose.mg_per_kg_min is not None and label_dose.mg_per_kg_max is not None:
         low, high = label_dose.mg_per_kg_min, label_dose.mg_per_kg_max
-        if label_dose.per == "course":
-            middle = (low + high) / 2
-            typical = min(max(practice.typical, low), high) if practice is not None else middle
-            return low, typical, high
+        counted = DAYS_OF.get(label_dose.per)
+        if counted is not None and (interval is not None or label_dose.interval_days):
+            apart = interval_days(interval) if interval is not None else Decimal(max(label_dose.interval_days))
+            low, high = low * apart / counted, high * apart / counted
+        middle = (low + high) / 2
+        typical = min(max(practice.typical, low), high) if practice is not None else middle
+        return low, typical, high
     if practice is not None:
         return practice.low, practice.typical, practice.high
     return None
