@@ -1,0 +1,205 @@
+"""One course → the claim an office would send, by the cases of ``billing.yaml``."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from estimator import billing
+from estimator.errors import InvalidRequest
+from estimator.model.codes import Payer, Phase, Route, Site, VialPolicy
+from estimator.model.order import CustomProduct, GivenVial, Loading, Patient, PriceOverrides
+from tests.estimator.orders import AS_OF, cents, dollars, dose, every, order
+from tests.reading import each
+
+START = date(2026, 2, 10)
+
+
+def bill(given, book):
+    """Bill the order of a case; Medicare in an office in the first quarter of 2026 unless it says otherwise."""
+    custom = given.get("custom")
+    route = given.get("route")
+    request = order(
+        payer=Payer(given.get("payer", "medicare")),
+        product=given.get("product"),
+        custom_product=custom
+        and CustomProduct(
+            custom["hcpcs"], Decimal(custom["unit"]), tuple(custom["packages"]), custom.get("single_dose", True)
+        ),
+        dose=dose(given["dose"]),
+        days_per_course=given.get("days", 1),
+        route=None if route is None else Route(route),
+        start_on=START,
+        infusion_minutes=given.get("minutes"),
+        site_of_care=Site(given.get("site", "physician_office")),
+        price=PriceOverrides(
+            drug_allowed_per_unit=Decimal(given["price"]) if "price" in given else None,
+            administration_allowed_per_visit=cents(given.get("visit")),
+        ),
+        who=Patient(),
+    )
+    return billing.bill(request, book=book)
+
+
+@pytest.mark.parametrize("case", each("billing", "claims"))
+def test_an_order_becomes_its_claim_lines(case, book):
+    found = bill(case["order"], book).days[0]
+
+    assert [[line.code, list(line.modifiers), line.units] for line in found.lines] == [row[:3] for row in case["lines"]]
+    for line, (_, _, _, amount) in zip(found.lines, case["lines"], strict=True):
+        assert amount is None or (dollars(line.allowed) or "none") == amount
+    if "vials" in case:
+        assert {vial.mg: vial.packages for vial in found.fill.vials} == case["vials"]
+    if "revenue_codes" in case:
+        assert [line.revenue_code for line in found.lines] == case["revenue_codes"]
+
+
+@pytest.mark.parametrize("case", each("billing", "claims"))
+def test_units_never_exceed_what_was_opened(case, book):
+    found = bill(case["order"], book)
+    drug = [line for line in found.days[0].lines if line.category.value == "drug"]
+    opened = sum(vial.mg * vial.packages for vial in found.days[0].fill.vials)
+    custom = case["order"].get("custom")
+    unit = Decimal(custom["unit"]) if custom else book.billing_code(drug[0].code, START).mg_per_unit
+
+    assert sum(line.units for line in drug) * unit <= opened
+
+
+@pytest.mark.parametrize("case", each("billing", "rates"))
+def test_the_ladder_on_file_is_the_published_rate_chart(case, book):
+    ladder = book.ladders["panzyga", "pi"]
+    mg_per_ml = book.products["panzyga"].concentration_percent * 10
+
+    assert [rate * case["kg"] * 60 / mg_per_ml for rate, _ in ladder.steps] == case["ml_per_hour"]
+
+
+def test_gammagard_s_d_is_not_j1599(book):
+    assert book.products["gammagard-sd"].hcpcs == "J1566"
+
+
+def test_no_label_on_file_reaches_5_grams_per_kilogram(book):
+    doses = [
+        dose
+        for records in book.labels.values()
+        for _, label in records
+        for dose in label.doses
+        if dose.mg_per_kg_max is not None
+    ]
+
+    assert max(dose.mg_per_kg_max for dose in doses) == 2400
+    assert min(dose.mg_per_kg_min for dose in doses if dose.per == "course" and Route.IV) >= 100
+
+
+def test_the_packages_are_named_by_their_ndc(book):
+    found = bill({"product": "gamunex-c", "dose": "70 g", "minutes": 180}, book).days[0]
+
+    assert [(vial.ndc, vial.mg) for vial in found.fill.vials] == [
+        ("13533-0800-40", 40_000),
+        ("13533-0800-24", 20_000),
+        ("13533-0800-71", 10_000),
+    ]
+    assert found.lines[0].ndc == "13533-0800-40"
+
+
+def test_in_an_office_no_line_has_a_revenue_code(book):
+    found = bill({"product": "gamunex-c", "dose": "70 g", "minutes": 180}, book).days[0]
+
+    assert {line.revenue_code for line in found.lines} == {None}
+
+
+def test_every_day_of_a_course_is_billed(book):
+    found = bill({"product": "gamunex-c", "dose": "70 g", "days": 2, "minutes": 60}, book)
+
+    # 35 g a day: 20 + 10 + 5 g, 70 units.
+    assert [(day.day, day.fill.dose_mg, day.lines[0].units) for day in found.days] == [(1, 35_000, 70), (2, 35_000, 70)]
+
+
+def test_the_loading_phase_is_billed_when_it_is_asked_for(book):
+    request = order(
+        payer=Payer.MEDICARE,
+        product="gamunex-c",
+        diagnosis="G61.81",
+        dose=dose("1 g/kg"),
+        interval=every("21 day"),
+        loading=Loading(dose("2 g/kg"), 2, 21),
+        phase=Phase.LOADING,
+        start_on=START,
+    )
+
+    found = billing.bill(request, book=book)
+
+    assert [day.fill.dose_mg for day in found.days] == [70_000, 70_000]
+
+
+def test_a_loading_phase_without_a_loading_dose_is_refused(book):
+    request = order(
+        product="gamunex-c", dose=dose("40 g"), phase=Phase.LOADING, start_on=START, interval=every("21 day")
+    )
+
+    with pytest.raises(InvalidRequest) as refused:
+        billing.bill(request, book=book)
+
+    assert [(item.pointer, item.code) for item in refused.value.problems] == [("/therapy/loading", "required")]
+
+
+def test_a_course_alone_needs_no_interval_and_supposes_none(book):
+    found = bill({"product": "gamunex-c", "dose": "70 g", "minutes": 60}, book)
+
+    assert not {item.code for item in found.assumptions} & {"single_course", "interval_usual", "site_default"}
+
+
+def test_a_claim_without_a_payer_is_priced_as_medicare_s_and_says_so(book):
+    request = order(payer=Payer.UNKNOWN, product="gamunex-c", dose=dose("70 g"), start_on=START, infusion_minutes=180)
+
+    found = billing.bill(request, book=book)
+
+    assert dollars(found.days[0].lines[0].allowed) == "6870.64"
+    assert {"priced_by_medicare", "site_taken"} <= {item.code for item in found.assumptions}
+
+
+def test_a_code_of_several_products_takes_one_and_says_so(book):
+    request = order(hcpcs="J1561", dose=dose("70 g"), start_on=START, payer=Payer.MEDICARE, infusion_minutes=180)
+
+    found = billing.bill(request, book=book)
+
+    said = next(item for item in found.assumptions if item.code == "code_covers_products")
+    assert dict(said.params)["products"] == "Gamunex-C, Gammaked"
+    assert dict(said.params)["chosen"] == found.product.brand
+
+
+def test_given_packages_are_billed_as_opened(book):
+    request = order(
+        payer=Payer.MEDICARE,
+        product="gamunex-c",
+        dose=dose("70 g"),
+        start_on=START,
+        vial_policy=VialPolicy.GIVEN,
+        vials=(GivenVial(40_000, 2),),
+        infusion_minutes=60,
+    )
+
+    found = billing.bill(request, book=book).days[0]
+
+    # 80 g opened: 140 units given, 20 discarded.
+    assert [(line.modifiers, line.units) for line in found.lines[:2]] == [(("JA",), 140), (("JA", "JW"), 20)]
+
+
+@pytest.mark.parametrize(
+    ("given", "flags"),
+    [
+        ({"product": "gamunex-c", "dose": "70 g", "minutes": 60}, {"JW_JZ"}),
+        ({"product": "gamunex-c", "dose": "70 g", "minutes": 60, "payer": "commercial", "price": "60"}, set()),
+        # A commercial range has no single price.
+        ({"product": "gamunex-c", "dose": "70 g", "minutes": 60, "payer": "commercial"}, None),
+        (
+            {"custom": {"hcpcs": "J1745", "unit": "10", "packages": [100]}, "dose": "350 mg"},
+            {"JW_JZ", "NOT_IMMUNE_GLOBULIN", "NO_PUBLISHED_PRICE"},
+        ),
+    ],
+)
+def test_a_claim_raises_its_own_flags(given, flags, book):
+    found = bill(given, book)
+
+    if flags is not None:
+        assert {flag.code for flag in found.flags} == flags
+    assert AS_OF

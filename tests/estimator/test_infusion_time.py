@@ -1,0 +1,100 @@
+"""Rate ladders → minutes."""
+
+from decimal import Decimal
+
+import pytest
+
+from estimator import infusion_time
+from estimator.model.codes import Route
+from estimator.model.order import MinutesBasis
+from estimator.pricing.hours import infusion_lines
+from tests.estimator.orders import AS_OF
+from tests.reading import each
+
+STEPS = ((Decimal(1), 30), (Decimal(4), 30), (Decimal(8), None))
+
+
+def from_label(product, indication, kg, grams, book):
+    return infusion_time.from_label(
+        int(Decimal(grams) * 1000),
+        None if kg is None else Decimal(kg),
+        product_id=product,
+        indication=indication,
+        book=book,
+    )
+
+
+@pytest.mark.parametrize("case", each("infusion_time", "ladders"))
+def test_a_ladder_is_climbed_until_the_dose_is_in(case, book):
+    given = case["given"]
+
+    found = from_label(given["product"], given["indication"], given["kg"], given["grams"], book)
+
+    assert found.low == found.expected == found.high == case["minutes"]
+    published = case.get("published", {"minutes": case["minutes"], "tolerance": 0})
+    assert abs(found.expected - published["minutes"]) <= published["tolerance"]
+    assert found.basis is MinutesBasis.LABEL_RATE_STEPS
+    assert found.fact_ids[0].startswith(f"infusion_rate:{given['product']}:{given['indication']}:")
+
+
+@pytest.mark.parametrize("case", [case for case in each("infusion_time", "ladders") if "codes" in case.values[0]])
+def test_a_label_s_minutes_earn_their_codes(case, book):
+    lines = infusion_lines(case["minutes"], route=Route.IV, on=AS_OF, book=book)
+
+    assert {book.code_by_role(role).code: units for role, units in lines} == case["codes"]
+
+
+@pytest.mark.parametrize(
+    ("mg_per_kg", "minutes"),
+    [
+        (30, 30),
+        (Decimal("30.001"), 31),  # a minute begun is a minute
+        (150, 60),
+        (151, 61),  # 0.125 minutes more
+        (158, 61),  # exactly one minute at 8
+        (1000, 167),  # 60 + 850 / 8 = 166.25
+    ],
+)
+def test_minutes_begun_count(mg_per_kg, minutes):
+    assert infusion_time.climb(Decimal(mg_per_kg), STEPS) == minutes
+
+
+def test_a_ladder_whose_last_step_ends_goes_on_at_its_rate():
+    assert infusion_time.climb(Decimal(200), ((Decimal(1), 30), (Decimal(2), 30))) == 30 + 85
+
+
+def test_a_product_without_steps_takes_the_range_of_the_class_within_its_own_maximum(book):
+    # Gamunex-C for CIDP may run at 8 mg/kg a minute at most. The quickest whole ladder on file is Qivigy's: 2, 4 and 6
+    # for 15 minutes each are 180 mg/kg in 45 minutes, 820 at 8 take 102.5, so 147.5. The slowest is Octagam 10 %
+    # for dermatomyositis: 1 and 2 for 30 minutes each are 90 mg/kg in 60, 910 at 4 take 227.5, so 287.5.
+    found = from_label("gamunex-c", "cidp", "70", "70", book)
+
+    assert (found.low, found.high, found.basis) == (148, 288, MinutesBasis.CLASS_DEFAULT)
+    assert found.low < found.expected < found.high
+    assert any(fact.startswith("infusion_rate:gamunex-c:cidp:") for fact in found.fact_ids)
+
+
+def test_a_slow_label_slows_the_class_default(book):
+    # Octagam 5 % may run at 3.33 at most. Even the quickest ladder then is no quicker than 1000 / 3.33 = 300.3 minutes.
+    found = from_label("octagam-5", "pi", "70", "70", book)
+
+    assert found.low > 300
+
+
+def test_an_indication_the_label_lacks_takes_the_product_s_slowest_ladder(book):
+    # Octagam 10 %: up to 12 for ITP, up to 4 for dermatomyositis. For CIDP the second: 287.5 minutes for 1 g/kg.
+    found = from_label("octagam-10", "cidp", "70", "70", book)
+
+    assert found.expected == 288
+    assert found.fact_ids[0].startswith("infusion_rate:octagam-10:dermatomyositis:")
+
+
+def test_without_a_weight_there_are_no_minutes(book):
+    assert from_label("panzyga", "pi", None, "40", book) is None
+
+
+def test_stated_minutes_are_taken_with_their_basis():
+    found = infusion_time.stated(200, MinutesBasis.DOCUMENTED)
+
+    assert (found.low, found.expected, found.high, found.basis) == (200, 200, 200, MinutesBasis.DOCUMENTED)
+    assert not found.is_range
