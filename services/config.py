@@ -1,6 +1,5 @@
 """The settings: read once from the environment, then never again."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,22 +31,12 @@ class Setting(NamedTuple):
 SETTINGS = (
     Setting("DATABASE_URL", "", "database to use; absent: an SQLite file in instance/"),
     Setting("SEED_DIR", "", "folder an empty database is filled from; absent: seed_data/"),
-    Setting("RATE_LIMIT_ANONYMOUS", "60/minute", "requests without a key per second, minute, hour or day; 0: no limit"),
     Setting("LOG_LEVEL", "info", "least important events to log: debug, info, warning or error"),
     Setting("TIME_ZONE", "America/New_York", "where an organization that names no time zone looks at the calendar"),
 )
 """Every variable the product reads. The web server's own are in ``gunicorn.conf.py``."""
 
-_RATE = re.compile(r"([1-9][0-9]*)/(second|minute|hour|day)")
-_SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
 _LOG_LEVELS = ("debug", "info", "warning", "error")
-
-
-class RateLimit(NamedTuple):
-    """At most so many requests in so many seconds."""
-
-    requests: int
-    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +45,6 @@ class Config:
 
     database_url: str = DEFAULT_URL
     seed_folder: Path = PROJECT / "seed_data"
-    rate_limit_anonymous: RateLimit | None = RateLimit(60, 60)
     log_level: str = "INFO"
     time_zone: ZoneInfo = ZoneInfo("America/New_York")
 
@@ -67,7 +55,6 @@ class Config:
         return cls(
             database_url=_database_url(given["DATABASE_URL"]),
             seed_folder=_seed_folder(given["SEED_DIR"]),
-            rate_limit_anonymous=_rate_limit(given["RATE_LIMIT_ANONYMOUS"]),
             log_level=_log_level(given["LOG_LEVEL"]),
             time_zone=_time_zone(given["TIME_ZONE"]),
         )
@@ -93,15 +80,6 @@ def _seed_folder(text: str) -> Path:
     if not folder.is_dir():
         raise BadSetting("SEED_DIR", f"names a folder that is not there: {folder}")
     return folder
-
-
-def _rate_limit(text: str) -> RateLimit | None:
-    if text == "0":
-        return None
-    found = _RATE.fullmatch(text)
-    if found is None:
-        raise BadSetting("RATE_LIMIT_ANONYMOUS", f"must be like 60/minute, or 0 for no limit; found {text!r}")
-    return RateLimit(int(found[1]), _SECONDS[found[2]])
 
 
 def _log_level(text: str) -> str:

@@ -15,7 +15,7 @@ pytest_plugins = ["tests.small_seed"]
 PROJECT = Path(__file__).resolve().parent.parent
 
 # Importing ``app`` makes an application from the environment: it must never be the developer's own database.
-for variable in ("SEED_DIR", "RATE_LIMIT_ANONYMOUS", "LOG_LEVEL", "TIME_ZONE"):
+for variable in ("SEED_DIR", "LOG_LEVEL", "TIME_ZONE"):
     os.environ.pop(variable, None)
 os.environ["DATABASE_URL"] = "sqlite://"
 

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.config import SETTINGS, BadSetting, Config, RateLimit
+from services.config import SETTINGS, BadSetting, Config
 
 
 def test_an_empty_environment_gives_the_defaults():
@@ -19,7 +19,6 @@ def test_every_setting_is_read(tmp_path):
         {
             "DATABASE_URL": "postgres://user:secret@host/name",
             "SEED_DIR": str(tmp_path),
-            "RATE_LIMIT_ANONYMOUS": "5/hour",
             "LOG_LEVEL": "Debug",
             "TIME_ZONE": "America/Chicago",
             "SOMETHING_ELSE": "ignored",
@@ -29,14 +28,9 @@ def test_every_setting_is_read(tmp_path):
     assert config == Config(
         database_url="postgres://user:secret@host/name",
         seed_folder=Path(tmp_path),
-        rate_limit_anonymous=RateLimit(5, 3_600),
         log_level="DEBUG",
         time_zone=ZoneInfo("America/Chicago"),
     )
-
-
-def test_a_rate_limit_of_zero_switches_the_limit_off():
-    assert Config.from_env({"RATE_LIMIT_ANONYMOUS": "0"}).rate_limit_anonymous is None
 
 
 @pytest.mark.parametrize(
@@ -45,9 +39,6 @@ def test_a_rate_limit_of_zero_switches_the_limit_off():
         ("DATABASE_URL", "somewhere"),
         ("DATABASE_URL", "mysql://host/name"),
         ("SEED_DIR", "/no/such/folder"),
-        ("RATE_LIMIT_ANONYMOUS", "60"),
-        ("RATE_LIMIT_ANONYMOUS", "0/minute"),
-        ("RATE_LIMIT_ANONYMOUS", "60/week"),
         ("LOG_LEVEL", "loud"),
         ("TIME_ZONE", "Mars/Olympus"),
         ("TIME_ZONE", "../secrets"),
