@@ -49,14 +49,19 @@ def headline(estimate: Estimate, wording: Wording) -> str:
         ("days", days),
         ("limit_on", _limit_reached_on(estimate) or ""),
     )
-    if low == high:
-        code = "limit_reached" if _limit_reached_on(estimate) else "point"
-    else:
-        code = "range" if expected is None else "range_expected"
+    ranged = "range" if expected is None else "range_expected"
+    code = _limit_code(estimate) if low == high else ranged
     said = wording.sentence("headlines", code, params)
     if estimate.coverage_is_uncapped:
         said += " " + wording.sentence("headlines", "uncapped")
     return said
+
+
+def _limit_code(estimate: Estimate) -> str:
+    reached = _limit_reached_on(estimate)
+    if reached is None:
+        return "point"
+    return "limit_already_reached" if reached <= estimate.request.as_of.isoformat() else "limit_reached"
 
 
 def _next(estimate: Estimate, index: int) -> Document:

@@ -1,0 +1,181 @@
+"""Claim lines → shares, by the cases of ``cost_sharing.yaml``: in the calculation and through the door."""
+
+import pytest
+
+from estimator import ledger
+from estimator.model.money import Cents
+from schemas.adjudications import ADJUDICATION_REQUEST
+from tests.estimator.orders import dollars
+from tests.reading import read
+from tests.schemas import requests
+from tests.web.conftest import FakeRuntime, make_app
+
+CASES = [pytest.param(case, id=case["name"]) for section in read("cost_sharing").values() for case in section]
+SHARES = ("deductible", "copay", "coinsurance", "ceiling_reduction", "plan_paid", "patient_share")
+LEFT_OUT = {
+    "deductible": "none",
+    "out_of_pocket_max": "none",
+    "cost_share": {"default": {"coinsurance_percent": "20"}},
+    "year_starts_on": "2027-01-01",
+}
+
+
+def text(value):
+    """Write days as the contract does."""
+    if isinstance(value, dict):
+        return {key: text(each) for key, each in value.items()}
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def body_of(case):
+    """Write a case as the body of a request."""
+    lines = []
+    for number, (on, category, allowed, *more) in enumerate(case["lines"]):
+        line = {"id": str(number), "service_on": text(on), "category": category, "allowed_amount": allowed}
+        lines.append(line | (more[0] if more else {}))
+    body = {"payer": case.get("payer", "commercial"), "lines": lines}
+    if "payer" not in case and "plan" not in case:
+        body["payer"] = "medicare"
+    if body["payer"] != "medicare":
+        body["plan"] = LEFT_OUT | text(case["plan"])
+    elif "plan" in case:
+        body["plan"] = text(case["plan"])
+    if "balances" in case:
+        body["balances"] = text(case["balances"])
+    return body
+
+
+def share_out(case, book):
+    return ledger.share_out(requests.read(ADJUDICATION_REQUEST, body_of(case)), book=book)
+
+
+@pytest.fixture(scope="module")
+def client(book):
+    return make_app(FakeRuntime(book)).test_client()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_lines_are_shared_out_as_worked_out_by_hand(case, book):
+    found = share_out(case, book)
+
+    for name, amounts in case["expect"].items():
+        shares = [found.shares[str(number)] for number in range(len(amounts))]
+        assert [None if share is None else dollars(getattr(share, name)) for share in shares] == amounts, name
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_answer_says_the_same(case, client):
+    document = client.post("/v1/adjudications", json=body_of(case)).get_json()
+
+    for name, amounts in case["expect"].items():
+        assert [line[name] for line in document["lines"]] == amounts, name
+    if "balances_after" in case:
+        latest = document["years"][-1]["balances_after"]
+        assert {name: latest[name] for name in case["balances_after"]} == case["balances_after"]
+    if "limit_reached_on" in case:
+        assert document["years"][0]["limit_reached_on"] == text(case["limit_reached_on"])
+    if "plan_years" in case:
+        assert [year["plan_year"] for year in document["years"]] == case["plan_years"]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_on_every_line_what_is_allowed_is_borne_by_someone(case, book):
+    found = share_out(case, book)
+
+    for number, (_, _, allowed, *_) in enumerate(case["lines"]):
+        share = found.shares[str(number)]
+        if share is None:
+            continue
+        borne = share.plan_paid + share.secondary_paid + share.assistance_paid + share.patient_cost
+        assert dollars(borne + share.provider_liability - share.balance_bill) == allowed
+        assert (
+            share.patient_share
+            == share.deductible
+            + share.copay
+            + share.coinsurance
+            - share.ceiling_reduction
+            + share.non_covered * (share.provider_liability == 0)
+            + share.balance_bill
+        )
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_years_are_the_sums_of_their_lines(case, book):
+    found = share_out(case, book)
+    visits = {id(visit.claim): visit for visit in found.adjudication.visits}
+
+    for year in found.adjudication.years:
+        costs = [visit.patient_cost for visit in visits.values() if visit.year == year.period and not visit.is_history]
+        assert year.patient_cost == sum(costs, Cents(0))
+
+
+def assumptions(body, book):
+    return ledger.share_out(requests.read(ADJUDICATION_REQUEST, body), book=book).assumptions
+
+
+def medicare(*lines, **more):
+    return body_of({"payer": "medicare", "lines": list(lines)} | more)
+
+
+def test_a_deductible_not_published_yet_is_carried_forward_by_name(book):
+    body = medicare(["2027-02-10", "drug", "1000.00"], ["2028-02-10", "drug", "1000.00"])
+
+    said = [item for item in assumptions(body, book) if item.code == "medicare_amount_carried_forward"]
+
+    assert [dict(item.params) for item in said] == [{"about": "part_b_deductible", "last_day": "2026-12-31"}]
+
+
+def test_a_ceiling_not_published_yet_is_carried_forward_by_name(book):
+    body = medicare(["2027-02-10", "drug", "20000.00", {"site_of_care": "hospital_outpatient"}])
+
+    found = ledger.share_out(requests.read(ADJUDICATION_REQUEST, body), book=book)
+
+    said = {dict(item.params)["about"] for item in found.assumptions if item.code == "medicare_amount_carried_forward"}
+    assert said == {"part_b_deductible", "part_a_deductible"}
+    assert "medicare_amount:part_a_deductible:2026" in found.fact_ids
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        (medicare(["2026-02-10", "drug", "1.00"]), {"balances_taken_as_zero"}),
+        (medicare(["2026-02-10", "drug", "1.00"], balances={"deductible_met": "0"}), {"balances_as_of_assumed"}),
+        (
+            medicare(
+                ["2026-02-10", "drug", "1.00", {"site_of_care": "hospital_outpatient"}],
+                balances={"as_of": "2026-01-01", "deductible_met": "0"},
+            ),
+            {"hospital_day_ceiling"},
+        ),
+        (
+            medicare(["2026-02-10", "drug", "1.00"], balances={"as_of": "2026-01-01", "deductible_met": "0"}),
+            set(),
+        ),
+        (
+            body_of(
+                {"payer": "commercial", "plan": {"year_starts_on": None}, "lines": [["2027-02-10", "drug", "1.00"]]}
+            ),
+            {"balances_taken_as_zero", "plan_year_calendar"},
+        ),
+    ],
+)
+def test_what_was_left_open_is_named(body, codes, book):
+    assert {item.code for item in assumptions(body, book)} == codes
+
+
+def test_help_of_a_manufacturer_is_refused_to_patients_of_a_federal_payer(book):
+    body = medicare(["2026-02-10", "drug", "1.00"]) | {"assistance": {"copay_program": "auto"}}
+
+    assert "assistance_refused_federal" in {item.code for item in assumptions(body, book)}
+
+
+def test_balances_without_a_day_belong_to_the_first_line_s_plan_year(book):
+    case = {
+        "plan": {"deductible": {"individual": "1000"}},
+        "balances": {"deductible_met": "1000", "out_of_pocket_met": "1000"},
+        "lines": [["2027-02-10", "drug", "1000.00"], ["2028-02-10", "drug", "1000.00"]],
+    }
+
+    found = share_out(case, book)
+
+    assert [dollars(found.shares[number].patient_share) for number in "01"] == ["200.00", "1000.00"]
