@@ -191,7 +191,7 @@ def _payer_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Fl
             yield raised("SITE_NO_BENEFIT", listed[0].id, code=question.diagnosis or "")
     if question.is_uncapped:
         yield raised("NO_OUT_OF_POCKET_MAXIMUM")
-    elif question.payer not in (Payer.MEDICARE, Payer.SELF_PAY):
+    if question.payer not in (Payer.MEDICARE, Payer.SELF_PAY):
         yield raised("POLICY_UNKNOWN")
 
 
