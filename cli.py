@@ -29,7 +29,8 @@ def register_commands(app: Flask) -> None:
     runtime: Runtime = app.extensions[EXTENSION]
 
     def use_database(config: AlembicConfig) -> AlembicConfig:
-        config.attributes["engine"] = runtime.database.engine
+        with _explained():
+            config.attributes["engine"] = runtime.database.engine
         return config
 
     Migrate(app, runtime.database, directory=str(migrate.FOLDER)).configure(use_database)

@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from estimator.errors import IgCostError
 from storage.tables import metadata
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -18,6 +19,14 @@ DEFAULT_URL = f"sqlite:///{PROJECT / 'instance' / 'igcost.db'}"
 
 _BUSY_TIMEOUT_MS = 30_000
 _BEGIN = "igcost_begin"
+
+
+class DatabaseUnusable(IgCostError):
+    """The place the database is to lie in cannot be used."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"the database {file} cannot be used: {reason}; set DATABASE_URL to a place that can")
+        self.file = file
 
 
 class Database:
@@ -49,7 +58,10 @@ class Database:
         if self.file is None:
             engine = create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
         else:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as problem:
+                raise DatabaseUnusable(self.file, problem.strerror or str(problem)) from problem
             engine = create_engine(self.url)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from storage.database import DEFAULT_URL, Database, normalized
+from storage.database import DEFAULT_URL, Database, DatabaseUnusable, normalized
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,11 @@ def test_readers_go_on_while_someone_writes(database):
 def test_the_database_itself_refuses_broken_rows(database, statement):
     with pytest.raises(IntegrityError), database.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_a_place_that_cannot_hold_a_database_is_named(tmp_path):
+    blocked = tmp_path / "a-file"
+    blocked.write_text("not a folder", encoding="utf-8")
+
+    with pytest.raises(DatabaseUnusable, match="a-file"):
+        _ = Database(f"sqlite:///{blocked}/igcost.db").engine
