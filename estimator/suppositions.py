@@ -213,15 +213,24 @@ def _limit_assumptions(
     days: tuple[date, date],
     book: ReferenceBook,
 ) -> list[Assumption]:
-    """Name what is missing of a plan and the federal limit that bounds it, once per plan year with infusions."""
+    """Name what is missing of a plan, and the federal limit that bounds it once per plan year with infusions.
+
+    A plan whose own maximum is known is bounded by that.
+    """
     code = "plan_unknown" if plan is None else "plan_incomplete"
     missing = ("missing", ", ".join(pointers))
+    if "coverage.plan.out_of_pocket_max" not in pointers:
+        return [Assumption("plan_incomplete_within_maximum", (missing,), pointers[0])]
     found = []
     for start in sorted({plan_year_of(day, starts_on).first_day for day in days}):
         reading = None if limit_name is None else book.yearly("federal_limit", limit_name, start)
         if reading is not None:
             params = (("limit", str(reading.high)), ("year", str(start.year)), missing)
             found.append(Assumption(code, params, pointers[0], (reading.fact.id,)))
+            last_day = reading.fact.period.last_day
+            if reading.is_carried_forward and last_day is not None:
+                carried = (("year", str(start.year)), ("last_day", last_day.isoformat()))
+                found.append(Assumption("federal_limit_carried_forward", carried, pointers[0], (reading.fact.id,)))
     return found or [Assumption(f"{code}_without_limit", (missing,), pointers[0])]
 
 

@@ -253,7 +253,8 @@ def _lines(
 def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> list[Cents | None]:
     """Give what the patient pays of each line's match in a run: the same category, the same place in it.
 
-    A run whose day has no such line (a shorter infusion, no waste) costs nothing for it.
+    A run whose day has no such line (a shorter infusion, no waste) costs nothing for it; a line that only that run has
+    is added to the last of its category, so that lines always add up to their infusion.
     """
     if day is None or day.shares is None:
         return [None] * len(lines)
@@ -263,7 +264,12 @@ def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> l
     by_category: dict[str, list[Share]] = {}
     for share, other in zip(day.shares, others, strict=True):
         by_category.setdefault(other.category, []).append(share)
-    return [same.pop(0).patient_cost if (same := by_category.get(line.category)) else Cents(0) for line in lines]
+    found = [same.pop(0).patient_cost if (same := by_category.get(line.category)) else Cents(0) for line in lines]
+    for category, left_over in by_category.items():
+        places = [index for index, line in enumerate(lines) if line.category == category]
+        place = places[-1] if places else len(lines) - 1
+        found[place] = Cents(found[place] + sum(share.patient_cost for share in left_over))
+    return list(found)
 
 
 def _balances_after(day: AdjudicatedVisit | None, estimate: Estimate) -> Document | None:

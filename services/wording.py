@@ -44,7 +44,7 @@ class Wording:
         words = self._entries("words")
         said = _Params()
         for name, value in params:
-            parts = value.split(", ") if "_" in value else ()
+            parts = value.split(", ") if "_" in value or "." in value else ()
             said[name] = ", ".join(str(words.get(part, part)) for part in parts) if parts else value
         return said
 

@@ -1,0 +1,202 @@
+"""Three whole runs: the lowest, the expected and the highest."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from estimator import pipeline
+from estimator.errors import InvalidRequest
+from estimator.model.codes import Payer, Route, Site, VialPolicy
+from estimator.model.levels import Assumption
+from estimator.model.order import PriceOverrides, Window
+from estimator.model.plan import Balances
+from estimator.pipeline import once_per_cause
+from tests.estimator.orders import cents, dollars, dose, every, order, patient, plan
+
+OFFICE = Site.PHYSICIAN_OFFICE
+NAMED = {
+    "diagnosis": "G61.81",
+    "product": "gamunex-c",
+    "route": Route.IV,
+    "dose": dose("1 g/kg"),
+    "days_per_course": 1,
+    "infusion_minutes": 180,
+}
+MET = Balances(as_of=date(2026, 1, 31), deductible_met=283_00)
+
+
+def estimate(book, **parts):
+    return pipeline.estimate(order(**({"courses": 1, "start_on": date(2026, 2, 10)} | NAMED | parts)), book=book)
+
+
+def costs(found):
+    return tuple(
+        None if run is None or run.adjudication is None else dollars(run.adjudication.patient_cost)
+        for run in (found.low, found.expected, found.high)
+    )
+
+
+def test_a_quarter_without_percentages_is_a_range(book):
+    # Panzyga, 40 g in the second quarter of 2026: 80 x 73.830 = 5,906.40. 18.013 % = 1,063.92; 20 % = 1,181.28.
+    found = estimate(
+        book,
+        product="panzyga",
+        dose=dose("40 g"),
+        start_on=date(2026, 5, 5),
+        infusion_minutes=None,
+        who=patient(None),
+        payer=Payer.MEDICARE,
+        balances=MET,
+        site_of_care=OFFICE,
+    )
+
+    assert costs(found) == ("1063.92", "1181.28", "1181.28")
+
+
+def test_a_visit_past_the_newest_prices_is_a_range(book):
+    # 140 units at 47.050, 48.022 and 48.956 (see prices.yaml): 6,587.00, 6,723.08, 6,853.84. 96365 at 62.12, 67.14 and
+    # 77.85. 96366: 0.61 x 32.7442 = 19.97, 0.61 x 33.2875 = 20.31, 0.60 x 32.3465 = 19.41, 21.38; the changes run from
+    # 19.41 / 20.31 = 0.955687 to 21.38 / 19.41 = 1.101494: 20.43, 21.38 and 23.55, twice 40.86, 42.76 and 47.10.
+    # Low: 283 + 20 % of 6,304.00 = 1,260.80, then 12.42 (12.424) + 8.17 (8.172) = 1,564.39.
+    # Expected: 283 + 1,288.02 (1,288.016) + 13.43 (13.428) + 8.55 (8.552) = 1,593.00.
+    # High: 312 + 20 % of 6,541.84 = 1,308.37 (1,308.368) + 15.57 + 9.42 = 1,645.36.
+    found = estimate(
+        book,
+        start_on=date(2027, 1, 5),
+        payer=Payer.MEDICARE,
+        site_of_care=OFFICE,
+        balances=Balances(as_of=date(2027, 1, 1), deductible_met=0),
+    )
+
+    assert costs(found) == ("1564.39", "1593.00", "1645.36")
+
+
+def test_no_product_is_the_middle_of_the_labeled_ones_between_the_cheapest_and_the_dearest(book):
+    # 70 g in the first quarter of 2026, deductible met, 180 minutes: 13.43 + 8.55 = 21.98 for giving it. 140 units at
+    # Gammagard Liquid 47.288, Gamunex-C and Gammaked 49.076, Privigen 50.281, all 20 %: 1,324.06 (6,620.32), 1,374.13
+    # (6,870.64), 1,407.87 (7,039.34); Panzyga 71.223 at 19.150 %: 1,909.49 (9,971.22). The middle of five is 49.076.
+    found = estimate(book, product=None, payer=Payer.MEDICARE, balances=MET, site_of_care=OFFICE)
+
+    assert costs(found) == ("1346.04", "1396.11", "1931.47")
+    assert found.shown.course.candidate.product.hcpcs == "J1561"
+
+
+def test_an_open_site_expects_an_office_and_has_a_hospital_in_the_range(book):
+    # Drug 6,870.64 in both. Office: 67.14 + 42.76. Hospital: 217.31 + 95.68. Deductible met, 20 %: 1,374.13 + 13.43 +
+    # 8.55 = 1,396.11; 1,374.13 + 43.46 + 19.14 = 1,436.73, below the ceiling of 1,736.
+    found = estimate(book, payer=Payer.MEDICARE, balances=MET)
+
+    assert costs(found) == ("1396.11", "1396.11", "1436.73")
+    assert found.shown.course.site is OFFICE
+
+
+def test_where_no_single_price_can_be_expected_there_is_no_expected_run(book):
+    # 106 to 130 % of 49.076: 7,282.88 and 8,931.83; 20 %: 1,456.58 and 1,786.37. The visit's 310.00: 62.00.
+    found = estimate(
+        book,
+        plan=plan(year_starts_on=date(2026, 1, 1)),
+        balances=Balances(as_of=date(2026, 1, 31), deductible_met=0, out_of_pocket_met=0),
+        price=PriceOverrides(administration_allowed_per_visit=cents("310")),
+        site_of_care=OFFICE,
+    )
+
+    assert costs(found) == ("1518.58", None, "1848.37")
+
+
+def test_a_payer_whose_rules_are_not_on_file_has_no_cost_but_a_price(book):
+    found = estimate(book, payer=Payer.TRICARE, site_of_care=OFFICE)
+
+    assert costs(found) == (None, None, None)
+    assert dollars(found.shown.priced[0].allowed) == "6980.54"
+    assert "payer_rules_not_on_file" in {item.code for item in found.assumptions}
+
+
+def test_part_d_at_home_is_not_computed_and_says_so(book):
+    found = estimate(book, payer=Payer.MEDICARE, site_of_care=Site.HOME)
+
+    assert costs(found) == (None, None, None)
+    assert {"payer_rules_not_on_file", "no_published_price"} <= {item.code for item in found.assumptions}
+
+
+def test_medicare_alone_is_uncapped(book):
+    assert estimate(book, payer=Payer.MEDICARE, site_of_care=OFFICE, balances=MET).coverage_is_uncapped
+    assert not estimate(book, plan=plan("0", "6000"), site_of_care=OFFICE).coverage_is_uncapped
+    assert estimate(book, plan=plan("0", "none"), site_of_care=OFFICE).coverage_is_uncapped
+
+
+def test_low_is_never_above_expected_nor_expected_above_high(book):
+    found = estimate(
+        book, product=None, site_of_care=None, payer=Payer.MEDICARE, courses=None, interval=every("21 day")
+    )
+
+    low, expected, high = (run.adjudication.patient_cost for run in (found.low, found.expected, found.high))
+    assert low < expected < high
+
+
+def test_a_window_without_an_infusion_is_refused(book):
+    with pytest.raises(InvalidRequest) as refused:
+        estimate(book, window=Window(date(2026, 3, 1), 1))
+
+    assert [(item.pointer, item.code) for item in refused.value.problems] == [("/window", "no_infusion_in_window")]
+
+
+def test_problems_of_names_dose_and_packages_are_found_at_once(book):
+    with pytest.raises(InvalidRequest) as refused:
+        estimate(
+            book,
+            product="gammunex",
+            dose=dose("400 g/kg"),
+            vial_policy=VialPolicy.LOWEST_ACQUISITION_COST,
+        )
+
+    assert {item.code for item in refused.value.problems} == {"product_unknown", "dose_out_of_range", "required"}
+
+
+def test_an_infusion_s_minutes_are_said_to_be_supposed_once(book):
+    found = estimate(book, infusion_minutes=None, courses=None, interval=every("21 day"), payer=Payer.MEDICARE)
+
+    minutes = [item for item in found.assumptions if item.code.startswith("infusion_minutes")]
+    assert [item.code for item in minutes] == ["infusion_minutes_class_default"]
+
+
+def test_assumptions_that_differ_only_in_what_they_are_about_become_one():
+    first = Assumption("carried", (("about", "J1561"), ("last_day", "2026-12-31")), None, ("a",))
+    second = Assumption("carried", (("about", "J1569"), ("last_day", "2026-12-31")), None, ("b",))
+    other = Assumption("carried", (("about", "96365"), ("last_day", "2025-12-31")), None, ("c",))
+
+    assert once_per_cause([first, second, other, first]) == (
+        Assumption("carried", (("about", "J1561, J1569"), ("last_day", "2026-12-31")), None, ("a", "b")),
+        other,
+    )
+
+
+def test_every_run_is_of_one_product_at_one_site(book):
+    found = estimate(book, product=None, site_of_care=None, payer=Payer.MEDICARE, balances=MET)
+
+    for run in (found.low, found.expected, found.high):
+        codes = {line.code for visit in run.priced for line in visit.lines if line.category.value == "drug"}
+        assert codes == {run.course.candidate.drug.code}
+
+
+def test_prices_change_with_the_quarter_of_each_visit(book):
+    found = estimate(
+        book,
+        courses=3,
+        interval=every("1 month"),
+        start_on=date(2026, 2, 10),
+        payer=Payer.MEDICARE,
+        site_of_care=OFFICE,
+    )
+
+    prices = [visit.lines[0].unit_price for visit in found.shown.priced]
+    assert prices == [Decimal("49.076"), Decimal("49.076"), Decimal("49.726")]
+
+
+def test_packages_that_come_to_the_market_are_opened_from_that_day(book):
+    # Yimmugo's packages are on file from October 2026; a start before is refused.
+    with pytest.raises(InvalidRequest) as refused:
+        estimate(book, product="yimmugo", diagnosis="D83.1", start_on=date(2026, 9, 30))
+
+    assert {item.code for item in refused.value.problems} == {"product_not_marketed"}
+    assert estimate(book, product="yimmugo", diagnosis="D83.1", start_on=date(2026, 10, 1)).shown.priced
