@@ -146,6 +146,8 @@ def _candidates(
     products = _by_code(therapy, route, on, problems, book)
     if products is None:
         products = _open_products(indication, age_years, route, on, assumptions, book)
+    elif therapy.route is None:
+        route = _default_route(products, assumptions)
     found = _with_codes(products, on, None, book)
     if not found and not problems:
         problems.append(Problem("/therapy/product", "no_product_on_file", {"route": route.value}))
@@ -193,6 +195,14 @@ def _route_of(therapy: Therapy, product: Product, problems: list[Problem], assum
         assumptions.append(Assumption("route_default", (("route", Route.IV.value),), "therapy.route"))
         return Route.IV
     return product.routes[0]
+
+
+def _default_route(products: tuple[Product, ...], assumptions: list[Assumption]) -> Route:
+    """Take the only route that a code's products have; where they have both, by vein, which is an assumption."""
+    routes = {route for product in products for route in product.routes}
+    if len(routes) > 1:
+        assumptions.append(Assumption("route_default", (("route", Route.IV.value),), "therapy.route"))
+    return Route.SC if routes == {Route.SC} else Route.IV
 
 
 def _by_code(

@@ -42,6 +42,8 @@ def check_plausible(
                 {"days": days, "interval": str(interval_days(interval))},
             )
         )
+    if is_other_drug(therapy, book):
+        return
     if therapy.mg_per_day is not None:
         grams = Dose(Decimal(course.high.mg) / MG_PER_GRAM, DoseUnit.G)
         check_dose("/therapy/grams_per_day", grams, course.high, weight_kg, route, book, problems)
@@ -58,6 +60,12 @@ def check_plausible(
                     {"days": plain(apart), "low": plain(often[0]), "high": plain(often[1])},
                 )
             )
+
+
+def is_other_drug(therapy: Therapy, book: ReferenceBook) -> bool:
+    """Say whether the caller describes a drug that is no immune globulin: the bounds on file say nothing about it."""
+    custom = therapy.custom_product
+    return custom is not None and not any(code.immune_globulin for code in book.billing_codes.get(custom.hcpcs, ()))
 
 
 def check_dose(

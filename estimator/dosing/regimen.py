@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator.dosing.checks import LabelRange, check_dose, check_plausible, label_range_of
+from estimator.dosing.checks import LabelRange, check_dose, check_plausible, is_other_drug, label_range_of
 from estimator.dosing.course import Course, exact_mg, split_course
 from estimator.dosing.usual import loading_course, usual_course, usual_interval
 from estimator.errors import InvalidRequest, Problem
@@ -67,8 +67,9 @@ def complete(
         raise InvalidRequest(problems)
     check_plausible(therapy, course, weight_kg, interval, route, book, problems)
     loading, then_after = loading_course(therapy, weight_kg, indication, label, interval, book, problems, assumptions)
-    if loading is not None and therapy.loading is not None and therapy.loading.dose is not None:
-        check_dose("/therapy/loading/dose", therapy.loading.dose, loading, weight_kg, route, book, problems)
+    ordered_loading = None if therapy.loading is None else therapy.loading.dose
+    if loading is not None and ordered_loading is not None and not is_other_drug(therapy, book):
+        check_dose("/therapy/loading/dose", ordered_loading, loading, weight_kg, route, book, problems)
     if problems:
         raise InvalidRequest(problems)
     return Regimen(

@@ -3,9 +3,11 @@
 import pytest
 
 from estimator import ledger
+from estimator.errors import InvalidRequest
 from estimator.model.money import Cents
 from schemas.adjudications import ADJUDICATION_REQUEST
 from tests.estimator.orders import dollars
+from tests.estimator.reference.facts import book_of, fact
 from tests.reading import read
 from tests.schemas import requests
 from tests.web.conftest import FakeRuntime, make_app
@@ -130,8 +132,12 @@ def test_a_ceiling_not_published_yet_is_carried_forward_by_name(book):
 
     found = ledger.share_out(requests.read(ADJUDICATION_REQUEST, body), book=book)
 
-    said = {dict(item.params)["about"] for item in found.assumptions if item.code == "medicare_amount_carried_forward"}
-    assert said == {"part_b_deductible", "part_a_deductible"}
+    said = {
+        dict(item.params)["about"]: item.pointer
+        for item in found.assumptions
+        if item.code == "medicare_amount_carried_forward"
+    }
+    assert said == {"part_b_deductible": "plan.deductible", "part_a_deductible": None}
     assert "medicare_amount:part_a_deductible:2026" in found.fact_ids
 
 
@@ -179,3 +185,30 @@ def test_balances_without_a_day_belong_to_the_first_line_s_plan_year(book):
     found = share_out(case, book)
 
     assert [dollars(found.shares[number].patient_share) for number in "01"] == ["200.00", "1000.00"]
+
+
+@pytest.mark.parametrize(
+    ("own", "problem"),
+    [
+        ({}, ("/plan/deductible", "required")),
+        ({"plan": {"deductible": {"individual": "300"}}}, ("/payer", "payer_rules_not_on_file")),
+    ],
+)
+def test_medicare_of_which_nothing_is_on_file_is_refused(own, problem):
+    body = medicare(["2026-05-01", "drug", "1.00"], **own)
+
+    with pytest.raises(InvalidRequest) as refused:
+        assumptions(body, book_of())
+
+    assert [(item.pointer, item.code) for item in refused.value.problems] == [problem]
+
+
+def test_a_denial_may_leave_the_allowed_amount_to_the_patient():
+    small = book_of(fact("allowed_amount", kind="denial_liability", key="va:no_benefit:none"))
+    denied = {"covered": False, "denial": {"reason": "no_benefit", "notice": "none"}}
+    body = body_of({"payer": "va", "plan": {}, "lines": [["2099-02-01", "drug", "100.00", denied]]})
+
+    found = ledger.share_out(requests.read(ADJUDICATION_REQUEST, body), book=small)
+
+    assert (found.shares["0"].non_covered, found.shares["0"].patient_share) == (100_00, 100_00)
+    assert found.fact_ids == ("denial_liability:va:no_benefit:none:2099q1",)

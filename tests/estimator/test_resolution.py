@@ -203,6 +203,30 @@ def test_the_route_is_the_product_s_and_by_vein_where_it_has_both(product, route
     assert ("route_default" in {item.code for item in found.assumptions}) is is_supposed
 
 
+@pytest.mark.parametrize(
+    ("hcpcs", "route", "expected", "is_supposed"),
+    [
+        ("J1559", None, Route.SC, False),  # Hizentra is given under the skin alone
+        ("J1459", None, Route.IV, False),  # Privigen by vein alone
+        ("J1561", None, Route.IV, True),  # Gamunex-C and Gammaked both ways
+        ("J1561", Route.SC, Route.SC, False),
+    ],
+)
+def test_the_route_of_a_code_is_that_of_its_products(hcpcs, route, expected, is_supposed, book):
+    found = resolved(book, hcpcs=hcpcs, route=route)
+
+    assert found.route is expected
+    assert all(expected in item.product.routes for item in found.candidates)
+    assert ("route_default" in {item.code for item in found.assumptions}) is is_supposed
+
+
+def test_a_code_by_a_route_none_of_its_products_has_finds_none(book):
+    with pytest.raises(InvalidRequest) as refused:
+        resolved(book, hcpcs="J1559", route=Route.IV)
+
+    assert [item.code for item in refused.value.problems] == ["no_product_on_file"]
+
+
 def test_an_open_site_is_an_office_with_a_hospital_in_the_range(book):
     found = resolved(book)
 

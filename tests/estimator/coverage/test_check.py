@@ -8,6 +8,7 @@ from estimator import checking, coverage, pipeline
 from estimator.coverage import Flag
 from estimator.model.codes import DenialNotice, DenialReason, Payer, Route, Site
 from tests.estimator.orders import AS_OF, day, dose, every, order, patient, plan
+from tests.estimator.reference.facts import book_of, fact
 from tests.reading import each
 
 
@@ -116,3 +117,30 @@ def test_who_owes_a_denied_service_is_a_fact_or_unknown(payer, reason, notice, e
 
 def test_a_raised_flag_holds_its_parameters_as_texts():
     assert coverage.flags.raised("A", "fact", one=1, two=None) == Flag("A", (("one", "1"), ("two", "None")), ("fact",))
+
+
+@pytest.mark.parametrize(
+    ("signed", "unsigned", "expected"),
+    [
+        ("billed_charge", "nothing", "patient_only_with_notice"),
+        ("nothing", "nothing", "provider"),
+        ("billed_charge", "billed_charge", "patient"),
+        ("allowed_amount", "allowed_amount", "patient"),
+        ("unknown", "nothing", "unknown"),
+    ],
+)
+def test_who_bears_an_unnecessary_service_in_one_word(signed, unsigned, expected):
+    small = book_of(
+        fact(signed, kind="denial_liability", key="va:not_necessary:signed"),
+        fact(unsigned, kind="denial_liability", key="va:not_necessary:none"),
+    )
+
+    assert coverage.check.liability_if_denied(Payer.VA, date(2099, 2, 1), small) == expected
+
+
+def test_a_use_that_was_not_named_is_not_judged(book):
+    request = asked({"product": "gamunex-c"}, coverage_check=False)
+
+    flags = {flag.code for flag in checking.check_order(request, book=book).coverage.flags}
+
+    assert flags.isdisjoint({"OFF_LABEL_CLASS", "OFF_LABEL_PRODUCT", "DX_UNSPECIFIC"})

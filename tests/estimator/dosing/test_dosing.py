@@ -8,7 +8,7 @@ import pytest
 from estimator import dosing
 from estimator.errors import InvalidRequest
 from estimator.model.codes import Phase, Route
-from estimator.model.order import Loading, Patient, Therapy
+from estimator.model.order import CustomProduct, Loading, Patient, Therapy
 from estimator.model.periods import Period, window_end
 from tests.estimator.orders import AS_OF, day, dose, every, weight
 from tests.reading import each
@@ -210,3 +210,26 @@ def test_without_a_label_there_is_no_range(book):
 )
 def test_the_ordered_dose_per_kilogram_needs_no_weight(therapy, expected):
     assert dosing.ordered_mg_per_kg(therapy) == expected
+
+
+def described(hcpcs, book):
+    """Complete an order of 5 mg/kg of a product the caller describes."""
+    custom = CustomProduct(hcpcs, Decimal(10), (100,))
+    therapy = Therapy(custom_product=custom, dose=dose("5 mg/kg"), courses=1, days_per_course=1)
+    return dosing.complete(
+        therapy, Patient(weight=weight("70")), indication=None, label=None, route=Route.IV, book=book
+    )
+
+
+@pytest.mark.parametrize("hcpcs", ["J1745", "J9999"])
+def test_the_bounds_of_immune_globulin_are_not_those_of_another_drug(hcpcs, book):
+    # 5 mg/kg is usual for infliximab (J1745).
+    assert described(hcpcs, book).course.high.mg == 350
+
+
+def test_an_immune_globulin_the_caller_describes_keeps_its_bounds(book):
+    # J1599 is an immune globulin not otherwise specified.
+    with pytest.raises(InvalidRequest) as refused:
+        described("J1599", book)
+
+    assert [item.code for item in refused.value.problems] == ["dose_out_of_range"]

@@ -1,0 +1,190 @@
+"""Claim lines, adjudications and coverage checks: strictly of their form, in both languages the same figures."""
+
+import pytest
+
+from schemas import documents, line_documents
+from tests.services import asking
+
+LINES = [
+    {"id": "drug", "service_on": "2027-01-05", "category": "drug", "allowed_amount": "8589.00", "code": "J1561"},
+    {"id": "visit", "service_on": "2027-01-05", "category": "administration", "allowed_amount": "310.00"},
+    {
+        "id": "denied",
+        "service_on": "2027-01-26",
+        "category": "drug",
+        "allowed_amount": "100.00",
+        "billed_amount": "250.00",
+        "covered": False,
+        "denial": {"reason": "no_authorization", "notice": "none"},
+    },
+    {"id": "open", "service_on": "2027-01-26", "category": "visit", "allowed_amount": "100.00", "covered": False},
+]
+SHARED = {"payer": "commercial", "plan": asking.PLAN | {"year_starts_on": "2027-01-01"}, "lines": LINES}
+FAMILY = SHARED | {
+    "plan": SHARED["plan"]
+    | {
+        "deductible": {"individual": "1500", "family": "3000"},
+        "out_of_pocket_max": {"individual": "6000", "family": "12000"},
+    }
+}
+HISTORY = SHARED | {"balances": {"as_of": "2027-01-05", "deductible_met": "1500", "out_of_pocket_met": "2979.80"}}
+MEDICARE = {"payer": "medicare", "lines": [LINES[0] | {"site_of_care": "hospital_outpatient"}, *LINES[1:3]]}
+
+CLAIMS = {
+    "a product on file": {"coverage": asking.MEDICARE, "price": None},
+    "from the label's minutes": {
+        "coverage": asking.MEDICARE,
+        "price": None,
+        "therapy": {"product": "panzyga", "infusion_minutes": None},
+    },
+    "a class default of minutes": {"coverage": asking.MEDICARE, "price": None, "therapy": {"infusion_minutes": None}},
+    "a product the caller describes": {
+        "price": None,
+        "therapy": dict.fromkeys(("diagnosis", "product", "infusion_minutes"))
+        | {
+            "custom_product": {"hcpcs": "J1745", "mg_per_unit": "10", "package_mg": [100]},
+            "dose": {"amount": "350", "unit": "mg"},
+        },
+    },
+    "a hospital": {"coverage": asking.MEDICARE, "price": None, "site_of_care": "hospital_outpatient"},
+    "several days": {"therapy": {"days_per_course": 2}},
+}
+CHECKS = {
+    "labeled": {},
+    "off label": {"therapy": {"diagnosis": "G35.A"}},
+    "of another product": {
+        "therapy": {"product": "octagam-10", "interval": {"value": 10, "unit": "day"}, "courses": None}
+    },
+    "medicare at home": {"coverage": {"payer": "medicare"}, "site_of_care": "home"},
+    "nothing but a diagnosis": {"therapy": dict.fromkeys(asking.ORDER) | {"diagnosis": "D83.9"}, "patient": None},
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", CLAIMS)
+def test_claim_lines_are_strictly_of_their_form(name, language, runtime):
+    assert line_documents.CLAIM_LINES.validate(asking.claim(runtime, language, **CLAIMS[name])) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("body", [SHARED, FAMILY, HISTORY, MEDICARE])
+def test_adjudications_are_strictly_of_their_form(body, language, runtime):
+    assert line_documents.ADJUDICATION.validate(asking.adjudicate(runtime, language, **body)) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", CHECKS)
+def test_coverage_checks_are_strictly_of_their_form(name, language, runtime):
+    assert documents.COVERAGE_CHECK.validate(asking.check(runtime, language, **CHECKS[name])) == {}
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_is_the_same_in_both_languages(name, runtime):
+    english, spanish = (asking.claim(runtime, language, **CLAIMS[name]) for language in ("en", "es"))
+
+    for part in ("order", "days", "facts"):
+        assert english[part] == spanish[part]
+    assert [flag["code"] for flag in english["flags"]] == [flag["code"] for flag in spanish["flags"]]
+
+
+@pytest.mark.parametrize("body", [SHARED, FAMILY, HISTORY, MEDICARE])
+def test_shares_are_the_same_in_both_languages(body, runtime):
+    english, spanish = (asking.adjudicate(runtime, language, **body) for language in ("en", "es"))
+
+    for part in ("lines", "totals", "years", "facts"):
+        assert english[part] == spanish[part]
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_is_the_same_in_both_languages(name, runtime):
+    english, spanish = (asking.check(runtime, language, **CHECKS[name]) for language in ("en", "es"))
+
+    for part in ("label_status", "outlook", "evidence", "prior_authorization", "liability_if_denied"):
+        assert english[part] == spanish[part]
+    for one, other in zip(english["flags"], spanish["flags"], strict=True):
+        assert one["message"] != other["message"]
+        assert (one["code"], one["severity"], one["owner"]) == (other["code"], other["severity"], other["owner"])
+
+
+def test_totals_are_the_sums_of_lines_and_unknown_where_one_is(runtime):
+    document = asking.adjudicate(runtime, **SHARED)
+
+    # 1,500 + 20 % of 7,089 = 2,917.80; 62.00; nothing; nobody knows.
+    assert [line["patient_share"] for line in document["lines"]] == ["2917.80", "62.00", "0.00", None]
+    assert document["totals"]["patient_share"] is None
+    assert document["totals"]["allowed_amount"] == "9099.00"
+    known = asking.adjudicate(runtime, **(SHARED | {"lines": LINES[:3]}))
+    assert known["totals"]["patient_share"] == known["totals"]["patient_cost"] == "2979.80"
+    assert (known["totals"]["plan_paid"], known["totals"]["provider_liability"]) == ("5919.20", "100.00")
+
+
+def test_the_bounds_of_immune_globulin_are_not_those_of_another_drug(runtime):
+    # 5 mg/kg x 70 kg = 350 mg: 35 units of 10 mg, and 50 mg discarded.
+    lines = asking.claim(runtime, **CLAIMS["a product the caller describes"])["days"][0]["lines"]
+
+    assert [(line["units"], line["modifiers"]) for line in lines] == [(35, []), (5, ["JW"])]
+
+
+def test_lines_are_answered_in_the_order_they_were_sent(runtime):
+    document = asking.adjudicate(runtime, **(SHARED | {"lines": LINES[::-1]}))
+
+    assert [line["id"] for line in document["lines"]] == ["open", "denied", "visit", "drug"]
+
+
+def test_history_is_said_to_be_inside_the_balances(runtime):
+    document = asking.adjudicate(runtime, **HISTORY)
+
+    assert [line["why"][:1] for line in document["lines"][:2]] == [[{"code": "already_in_balances", "params": {}}]] * 2
+    assert document["lines"][0]["patient_share"] is None
+    assert document["lines"][3]["why"] == [{"code": "liability_unknown", "params": {}}]
+    assert document["totals"]["allowed_amount"] == "200.00"
+
+
+def test_family_balances_stand_only_where_a_family_takes_part(runtime):
+    assert "family_deductible_met" not in asking.adjudicate(runtime, **SHARED)["years"][0]["balances_after"]
+    assert asking.adjudicate(runtime, **FAMILY)["years"][0]["balances_after"] == {
+        "deductible_met": "1500.00",
+        "out_of_pocket_met": "2979.80",
+        "family_deductible_met": "1500.00",
+        "family_out_of_pocket_met": "2979.80",
+    }
+
+
+def test_where_no_yearly_limit_exists_there_is_nothing_to_have_met(runtime):
+    document = asking.adjudicate(runtime, **MEDICARE)
+
+    assert document["years"][0]["balances_after"]["out_of_pocket_met"] is None
+
+
+def test_the_order_is_written_with_volume_and_label_range(runtime):
+    order = asking.claim(runtime, **CLAIMS["a product on file"])["order"]
+
+    # 70 g of a 10 % solution are 700 mL.
+    assert (order["dosing_weight_kg"], order["dose_mg"], order["volume_ml"]) == ("70", 70000, "700")
+    assert order["label_range"] == {"low": "1", "high": "1", "unit": "g/kg", "position": "within"}
+
+
+def test_minutes_and_steps_are_written(runtime):
+    steps = asking.claim(runtime, **CLAIMS["from the label's minutes"])["days"][0]["infusion"]
+    ranged = asking.claim(runtime, **CLAIMS["a class default of minutes"])["days"][0]["infusion"]
+
+    # 30, 120 and 240 mg/kg in the first 90 minutes, 610 at 12 in 50.83.
+    assert (steps["minutes"], steps["minutes_range"], steps["basis"]) == (141, None, "label_rate_steps")
+    assert steps["steps"][0] == {"mg_per_kg_min": "1", "minutes": 30}
+    assert steps["steps"][-1] == {"mg_per_kg_min": "12", "minutes": None}
+    assert ranged["minutes_range"]["low"] < ranged["minutes"] < ranged["minutes_range"]["high"]
+
+
+def test_flags_come_gravest_first_with_owner_and_source(runtime):
+    flags = asking.check(runtime, **CHECKS["medicare at home"])["flags"]
+
+    ranks = ["blocks_payment", "likely_denial", "needs_document", "process", "advisory"]
+    severities = [ranks.index(flag["severity"]) for flag in flags]
+    assert severities == sorted(severities)
+    assert (flags[0]["code"], flags[0]["owner"]) == ("SITE_NO_BENEFIT", "clinician")
+    assert all(flag["source_ids"] and flag["message"] and flag["next_step"] and flag["plain"] for flag in flags)
+
+
+def test_notices_stand_beside_every_result(runtime):
+    assert len(asking.check(runtime)["notices"]) == 5
+    assert len(asking.estimate(runtime)["notices"]) == 3
