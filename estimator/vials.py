@@ -15,10 +15,13 @@ from estimator.model.claims import Fill, OpenedVial
 from estimator.model.codes import VialPolicy
 from estimator.model.money import Cents
 from estimator.model.order import GivenVial
-from estimator.model.quantities import BillingUnits, Milligrams, ceil_div
+from estimator.model.quantities import BillingUnits, Milligrams, ceil_div, grams_text
 
 TABLE_STEP_MG = 100_000
 """Tables are made for targets up to a multiple of this, so that near doses share one."""
+
+MOST_STEPS = 150_000
+"""A table may have this many steps: 15 kg in steps of 100 mg, far beyond any dose, and a fifth of a second."""
 
 
 class Size(NamedTuple):
@@ -53,7 +56,7 @@ def choose(
     ``least_waste`` opens the fewest milligrams, then the fewest packages; ``fewest_vials`` the other way round;
     ``lowest_acquisition_cost`` the cheapest, then the least waste, by the prices in ``sizes``; ``given`` takes what the
     caller opens. Raises ``InvalidRequest`` when the given packages do not hold the dose or a size is not marketed, and
-    when no package has a price by which to choose.
+    when no package has a price by which to choose, or the dose is beyond all tables.
     """
     if policy is VialPolicy.GIVEN:
         return _given(dose_mg, sizes, given or ())
@@ -66,6 +69,10 @@ def choose(
     if not ordered:
         raise InvalidRequest([Problem("/therapy/package_prices", "required", {"why": "package_prices"})])
     limit = ceil_div(dose_mg, TABLE_STEP_MG) * TABLE_STEP_MG
+    step = gcd(*ordered)
+    if limit + ordered[0] > MOST_STEPS * step:
+        high = f"{grams_text(Milligrams(MOST_STEPS * step))} g"
+        raise InvalidRequest([Problem("/therapy/dose", "dose_out_of_range", {"why": "bounds", "high": high})])
     table = _table(ordered, policy, limit, prices)
     counts: dict[int, int] = {}
     remaining = table.best[ceil_div(dose_mg, table.step_mg)]
@@ -106,7 +113,7 @@ def _given(dose_mg: Milligrams, sizes: Sequence[Size], given: Sequence[GivenVial
     return tuple(OpenedVial(ndcs[vial.mg], vial.mg, vial.count) for vial in chosen)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _table(sizes_mg: tuple[int, ...], policy: VialPolicy, limit_mg: int, prices: tuple[tuple[int, int], ...]) -> Table:
     """Work out the table for sizes (largest first) and targets up to ``limit_mg``."""
     step = gcd(*sizes_mg)

@@ -247,6 +247,21 @@ def test_a_stock_without_any_marketed_size_is_refused():
     assert (problem.pointer, problem.code, problem.params["mg"]) == ("/therapy/stock_grams", "size_not_marketed", 3_000)
 
 
+@pytest.mark.parametrize(
+    ("dose_mg", "own"), [(1_000_000_000, (3_300, 8_000)), (3_000_000, (7, 11)), (5, (999_999, 1_000_000))]
+)
+def test_a_dose_beyond_all_tables_is_refused_at_once(dose_mg, own):
+    with pytest.raises(InvalidRequest) as refused:
+        vials.choose(dose_mg, sizes=sizes(*own), policy=LEAST_WASTE)
+
+    assert [(item.pointer, item.code) for item in refused.value.problems] == [("/therapy/dose", "dose_out_of_range")]
+
+
+def test_the_highest_dose_of_the_heaviest_patient_is_not_refused():
+    # 5 g/kg x 650 kg = 3,250 g, in steps of 100 mg: 406 packages of 8 g hold 3,248 g, one of 2 g the rest.
+    assert chosen(3_250_000, (8_000, 4_000, 3_300, 2_000, 1_000)) == {8_000: 406, 2_000: 1}
+
+
 def fill(dose_mg, opened_mg, mg_per_unit, **more):
     vial = OpenedVial(None, opened_mg, 1)
     found = vials.fill(dose_mg, (vial,), mg_per_unit=Decimal(mg_per_unit), **more)
