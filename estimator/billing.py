@@ -186,6 +186,7 @@ def _flags(
         drug_units=sum(line.units for line in busiest.lines if line.code == drug.code.code),
         service_units=tuple((line.code, line.units) for line in busiest.lines if line.code not in ("", drug.code.code)),
         has_waste=any(day.fill.discarded_units for day in days),
+        single_dose=drug.single_dose,
         has_price=all(line.allowed is not None for day in days for line in day.lines),
         on=resolved.start_on,
         book=book,

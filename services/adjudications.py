@@ -64,7 +64,8 @@ def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
             "why": [{"code": reason, "params": {}}],
         }
     else:
-        document |= line_documents.share(share) | {"patient_cost": text(share.patient_cost)}
+        borne = line_documents.share(share, billed=line.billed, allowed=line.allowed)
+        document |= borne | {"patient_cost": text(share.patient_cost)}
     document["balances_after"] = _balances(visit, found)
     return document
 

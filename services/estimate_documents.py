@@ -244,7 +244,12 @@ def _lines(
     costs = [_line_costs(day, lines) for day in same_day]
     found = []
     for index, document in enumerate(bare):
-        borne = line_documents.UNKNOWN_SHARE if shares is None else line_documents.share(shares[index])
+        line = lines[index]
+        borne = (
+            line_documents.UNKNOWN_SHARE
+            if shares is None
+            else line_documents.share(shares[index], billed=line.billed, allowed=line.allowed)
+        )
         cost = ranges.of(costs[0][index], costs[1][index], costs[2][index])
         found.append({**document, **borne, "patient_cost": cost})
     return found

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from estimator.dosing import Regimen
 from estimator.model.claims import ClaimLine, Fill, InfusionTime, LedgerState, Share
-from estimator.model.money import text
+from estimator.model.money import Cents, text
 from estimator.model.order import Patient
 from estimator.model.plan import NO_LIMIT
 from estimator.model.quantities import MG_PER_GRAM, grams_text, plain
@@ -101,8 +101,14 @@ UNKNOWN_SHARE: Document = dict.fromkeys(
 NOTHING = "0.00"
 
 
-def share(found: Share) -> Document:
-    """Write how a line is borne; the patient's cost after assistance is left to the caller."""
+def share(found: Share, *, billed: Cents | None, allowed: Cents | None) -> Document:
+    """Write how a line is borne; the patient's cost after assistance is left to the caller.
+
+    Where a charge is known, what of it is neither allowed nor billed to the patient is written off.
+    """
+    write_off = found.write_off
+    if write_off is None and billed is not None and allowed is not None and billed >= allowed:
+        write_off = Cents(billed - allowed - found.balance_bill)
     return {
         "deductible": text(found.deductible) if found.deductible else NOTHING,
         "copay": text(found.copay) if found.copay else NOTHING,
@@ -115,7 +121,7 @@ def share(found: Share) -> Document:
         "patient_share": text(found.patient_share) if found.patient_share else NOTHING,
         "assistance_paid": text(found.assistance_paid) if found.assistance_paid else NOTHING,
         "provider_liability": text(found.provider_liability) if found.provider_liability else NOTHING,
-        "write_off": money(found.write_off),
+        "write_off": money(write_off),
         "why": [{"code": code, "params": {}} for code in found.why],
     }
 

@@ -239,21 +239,21 @@ def claim_flags(
     drug_units: int,
     service_units: tuple[tuple[str, int], ...],
     has_waste: bool,
+    single_dose: bool,
     has_price: bool,
     on: date,
     book: ReferenceBook,
 ) -> tuple[Flag, ...]:
-    """Give the flags of a claim by itself, without a patient or a plan."""
-    flags = list(
-        edit_flags(
-            payer=payer,
-            site=site,
-            units=((drug.code, drug_units), *service_units),
-            has_waste=has_waste,
-            on=on,
-            book=book,
-        )
+    """Give the flags of a claim by itself, without a patient or a plan. Packages for several doses have no waste."""
+    edits = edit_flags(
+        payer=payer,
+        site=site,
+        units=((drug.code, drug_units), *service_units),
+        has_waste=has_waste,
+        on=on,
+        book=book,
     )
+    flags = [flag for flag in edits if single_dose or flag.code != "JW_JZ"]
     if not drug.immune_globulin:
         flags.append(raised("NOT_IMMUNE_GLOBULIN", code=drug.code))
     if not has_price:

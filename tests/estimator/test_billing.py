@@ -191,6 +191,10 @@ def test_given_packages_are_billed_as_opened(book):
             {"custom": {"hcpcs": "J1745", "unit": "10", "packages": [100]}, "dose": "350 mg"},
             {"JW_JZ", "NOT_IMMUNE_GLOBULIN", "NO_PUBLISHED_PRICE"},
         ),
+        (
+            {"custom": {"hcpcs": "J1745", "unit": "10", "packages": [100], "single_dose": False}, "dose": "350 mg"},
+            {"NOT_IMMUNE_GLOBULIN", "NO_PUBLISHED_PRICE"},
+        ),
     ],
 )
 def test_a_claim_raises_its_own_flags(given, flags, book):

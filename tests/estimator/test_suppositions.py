@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from estimator.model.claims import LedgerState
 from estimator.model.codes import Payer, Site
 from estimator.model.levels import Level
 from estimator.model.money import HUNDRED_PERCENT
-from estimator.model.plan import NO_LIMIT, Balances, Limit
+from estimator.model.plan import NO_LIMIT, Balances, Limit, Tier
 from estimator.suppositions import supposed_terms
 from tests.estimator.orders import cents, order, plan
 
@@ -243,3 +244,35 @@ def test_a_family_plan_left_open_keeps_its_family_amounts(book):
     found = supposed(book, plan=own)
 
     assert found.plan_pointers == ("coverage.plan.deductible",)
+
+
+def test_all_met_is_one_person_s_maximum_where_no_family_takes_part(book):
+    opening = supposed(book, plan=plan("1500", "6000")).of(HIGH, LOW).opening
+
+    assert opening == LedgerState(cents("1500"), cents("6000"), cents("1500"), cents("6000"))
+
+
+def test_all_met_is_the_family_s_maximum_where_one_takes_part(book):
+    own = plan(
+        deductible_limit=Limit(cents("1500"), cents("3000")),
+        maximum_limit=Limit(cents("6000"), cents("12000")),
+        tier=Tier.FAMILY,
+    )
+
+    opening = supposed(book, plan=own).of(HIGH, LOW).opening
+
+    assert opening == LedgerState(cents("1500"), cents("6000"), cents("3000"), cents("12000"))
+
+
+def test_all_met_of_a_plan_without_a_maximum_is_its_deductible(book):
+    opening = supposed(book, plan=plan("1500", "none")).of(HIGH, LOW).opening
+
+    assert opening == LedgerState(cents("1500"), 0, cents("1500"), 0)
+
+
+@pytest.mark.parametrize(("balances", "lowest"), [(None, 283_00), (Balances(as_of=FIRST, deductible_met=0), 0)])
+def test_medicare_s_deductible_is_supposed_met_only_where_nothing_was_said(balances, lowest, book):
+    found = supposed(book, payer=Payer.MEDICARE, balances=balances)
+
+    assert found.of(LOW, LOW).opening.deductible_met == lowest
+    assert found.of(LOW, HIGH).opening.deductible_met == 0

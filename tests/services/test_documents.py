@@ -125,6 +125,50 @@ def test_the_bounds_of_immune_globulin_are_not_those_of_another_drug(runtime):
     assert [(line["units"], line["modifiers"]) for line in lines] == [(35, []), (5, ["JW"])]
 
 
+@pytest.mark.parametrize(
+    ("line", "balance_bill", "write_off"),
+    [
+        ({"billed_amount": "12000.00"}, "0.00", "3411.00"),  # 12,000 - 8,589
+        ({"billed_amount": "8589.00"}, "0.00", "0.00"),
+        ({}, "0.00", None),  # no charge is known
+        ({"billed_amount": "8000.00"}, "0.00", None),  # less than is allowed: nobody can say
+        # The patient owes the whole charge: nothing is written off.
+        (
+            {
+                "billed_amount": "12000.00",
+                "covered": False,
+                "denial": {"reason": "not_necessary", "notice": "signed"},
+            },
+            "3411.00",
+            "0.00",
+        ),
+        # The provider bears what was allowed, and writes off the rest.
+        (
+            {"billed_amount": "12000.00", "covered": False, "denial": {"reason": "not_necessary", "notice": "none"}},
+            "0.00",
+            "3411.00",
+        ),
+    ],
+)
+def test_a_charge_is_allowed_or_billed_or_written_off(line, balance_bill, write_off, runtime):
+    document = asking.adjudicate(runtime, payer="medicare", lines=[LINES[0] | {"service_on": "2026-02-10"} | line])
+
+    found = document["lines"][0]
+    assert (found["balance_bill"], found["write_off"]) == (balance_bill, write_off)
+
+
+def test_the_charge_of_an_estimate_s_line_is_written_off_down_to_what_is_allowed(runtime):
+    document = asking.estimate(runtime, price=asking.PRICE | {"billed_charge_per_unit": "180.00"})
+
+    # 140 x 180.00 = 25,200.00, of which 8,589.00 are allowed.
+    lines = document["infusions"][0]["lines"]
+    assert [(line["billed_amount"], line["write_off"]) for line in lines] == [
+        ("25200.00", "16611.00"),
+        (None, None),
+        (None, None),
+    ]
+
+
 def test_lines_are_answered_in_the_order_they_were_sent(runtime):
     document = asking.adjudicate(runtime, **(SHARED | {"lines": LINES[::-1]}))
 
