@@ -64,10 +64,10 @@ def drug_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook)
     unit = Tri(limit.low, limit.expected, limit.high)
     assumptions += carried_forward(limit, "payment_limit_carried_forward", code)
     facts = (limit.fact.id, *percent_facts)
-    if terms.payer is Payer.MEDICARE:
+    if terms.payer is Payer.MEDICARE and overrides.percent_of_payment_limit is None:
         return Quote(unit, PriceBasis.PAYMENT_LIMIT, coinsurance, facts, assumptions)
     ranged, basis, ratio_facts, ratio_assumptions = _over_medicare(unit, on, terms=terms, book=book)
-    return Quote(ranged, basis, None, facts + ratio_facts, assumptions + ratio_assumptions)
+    return Quote(ranged, basis, coinsurance, facts + ratio_facts, assumptions + ratio_assumptions)
 
 
 def service_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:

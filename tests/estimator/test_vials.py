@@ -92,8 +92,8 @@ def test_no_choice_opens_fewer_and_none_that_opens_as_few_wastes_less(own, dose)
     assert weigh(found) == (best[0] * scale, best[1])
 
 
-@settings(max_examples=100, derandomize=True)
-@given(own=st.lists(st.integers(2, 9), min_size=1, max_size=3, unique=True), dose=st.integers(1, 24), data=st.data())
+@settings(max_examples=80, derandomize=True)
+@given(own=st.lists(st.integers(2, 9), min_size=1, max_size=3, unique=True), dose=st.integers(1, 20), data=st.data())
 def test_no_choice_is_cheaper_and_none_as_cheap_wastes_less(own, dose, data):
     prices = {mg: data.draw(st.integers(1, 40)) for mg in own}
 
