@@ -72,7 +72,10 @@ def _entries(texts: Mapping[str, object], section: str) -> Mapping[str, object]:
 def _sentences(title: str, texts: Mapping[str, object], section: str) -> str:
     lines = [f"# {title}", "", WRITTEN]
     for code, sentence in sorted(_entries(texts, section).items()):
-        lines += [f"### `{code}`", "", str(sentence), ""]
+        forms = sentence.values() if isinstance(sentence, Mapping) else (sentence,)
+        lines += [f"### `{code}`", ""]
+        for form in forms:
+            lines += [str(form), ""]
     return "\n".join(lines)
 
 

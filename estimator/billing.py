@@ -6,7 +6,8 @@ The stages are the pipeline's own; only the calendar and the plan are left out.
 from dataclasses import replace
 from typing import NamedTuple
 
-from estimator import channel, coverage, dosing, infusion_time, pricing, vials
+from estimator import channel, coverage, defaults, dosing, infusion_time, pricing, vials
+from estimator.checking import unpriced
 from estimator.coverage import Flag
 from estimator.dosing import Course, Regimen
 from estimator.errors import InvalidRequest, Problem
@@ -19,7 +20,7 @@ from estimator.pricing import Pricer, PricingTerms, Visit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode, Product
 from estimator.resolution import Resolved, resolve
-from estimator.runs import policy_problems
+from estimator.runs import minutes_assumptions, policy_problems
 
 DEFAULT_PAYER = Payer.MEDICARE
 NOT_FOR_CLAIMS = ("product_any_labeled", "product_any_priced", "site_default")
@@ -97,6 +98,8 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *named,
             *(item for item in regimen.assumptions if item.code != "single_course"),
             *pricer.assumptions,
+            *minutes_assumptions([day.time for day in days if day.time is not None]),
+            *defaults.claim_assumptions(request),
         ),
     )
 
@@ -184,10 +187,13 @@ def _flags(
         site=terms.site,
         drug=drug.code,
         drug_units=sum(line.units for line in busiest.lines if line.code == drug.code.code),
-        service_units=tuple((line.code, line.units) for line in busiest.lines if line.code not in ("", drug.code.code)),
+        service_units=tuple(
+            (line.code, line.units) for line in busiest.lines if line.code is not None and line.code != drug.code.code
+        ),
         has_waste=any(day.fill.discarded_units for day in days),
         single_dose=drug.single_dose,
-        has_price=all(line.allowed is not None for day in days for line in day.lines),
+        lacks_ndc=any(vial.ndc is None for day in days for vial in day.fill.vials),
+        unpriced=unpriced(line for day in days for line in day.lines),
         on=resolved.start_on,
         book=book,
     )

@@ -1,15 +1,26 @@
 """What the stages have worked out about an order → the question that coverage answers."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from estimator import coverage, dosing, resolution
 from estimator.coverage import CoverageCheck, CoverageQuestion
-from estimator.model.codes import Payer
+from estimator.model.claims import ClaimLine
+from estimator.model.codes import Payer, PriceBasis
 from estimator.model.levels import Assumption
 from estimator.model.order import EstimateRequest
 from estimator.reference.book import ReferenceBook
 from estimator.resolution import Resolved
 from estimator.runs import Plan, Run
+
+NAMED_IN_CHECKS = ("therapy.start_on", "site_of_care", "therapy.indication")
+"""The pointers of what a check supposes; the rest of what resolution supposes is of prices."""
+
+
+def unpriced(lines: Iterable[ClaimLine]) -> tuple[str, ...]:
+    """Name what has no price: each line's code, or its category where it has none."""
+    found = (line.code or line.category.value for line in lines if line.price_basis is PriceBasis.NONE_PUBLISHED)
+    return tuple(dict.fromkeys(found))
 
 
 def is_uncapped(run: Run) -> bool:
@@ -40,6 +51,7 @@ def check_run(
         route=resolved.route,
         diagnosis=resolved.diagnosis,
         indication=resolved.indication,
+        indication_basis=resolved.indication_basis,
         diagnosis_indications=resolved.diagnosis_indications,
         product_id=product.id,
         brand=product.brand,
@@ -51,7 +63,7 @@ def check_run(
         units_per_day=sum(line.units for line in busiest.lines if line.code == drug),
         service_units=tuple((line.code, line.units) for line in busiest.lines if line.code and line.code != drug),
         has_waste=any(visit.fill.discarded_units for visit in shown.course.visits.high),
-        price_bases=frozenset(line.price_basis for visit in shown.priced for line in visit.lines),
+        unpriced=unpriced(line for visit in shown.priced for line in visit.lines),
         carried_forward=any("carried_forward" in item.code for item in shown.course.pricer.assumptions),
         authorization_status=request.coverage.authorization_status,
         is_uncapped=is_uncapped(shown),
@@ -101,6 +113,7 @@ def check_order(request: EstimateRequest, *, book: ReferenceBook) -> CheckedOrde
         route=resolved.route,
         diagnosis=resolved.diagnosis,
         indication=resolved.indication,
+        indication_basis=resolved.indication_basis,
         diagnosis_indications=resolved.diagnosis_indications,
         product_id=product.id if product is not None else None,
         brand=product.brand if product is not None else None,
@@ -112,11 +125,11 @@ def check_order(request: EstimateRequest, *, book: ReferenceBook) -> CheckedOrde
         units_per_day=0,
         service_units=(),
         has_waste=False,
-        price_bases=frozenset(),
+        unpriced=(),
         carried_forward=False,
         authorization_status=request.coverage.authorization_status,
         is_uncapped=request.coverage.payer is Payer.MEDICARE,
         on=resolved.start_on,
     )
-    named = tuple(item for item in resolved.assumptions if item.pointer in ("therapy.start_on", "site_of_care"))
+    named = tuple(item for item in resolved.assumptions if item.pointer in NAMED_IN_CHECKS)
     return CheckedOrder(coverage.assess(question, reading, book=book), named)

@@ -11,23 +11,30 @@ from estimator.benefits import (
     adjudicate,
     medicare_terms,
     plan_terms,
+    self_pay_terms,
 )
 from estimator.coverage import owes_if_denied
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
-from estimator.model.claims import ClaimLine, Share
+from estimator.model.claims import ClaimLine, LedgerState, Share
 from estimator.model.codes import Benefit, Category, DenialNotice, Payer, PriceBasis, Site
 from estimator.model.levels import Assumption
 from estimator.model.money import Cents, from_exact, milli_percent
+from estimator.model.periods import Period
 from estimator.reference.book import ReferenceBook
 from estimator.suppositions import FULL_RATE
 
 
 class Adjudicated(NamedTuple):
-    """Shares by line id. A share is ``None`` for history and where nobody can say who bears a denied line."""
+    """Shares and the ledger afterwards by line id, and each plan year's cost, which is the sum of its lines.
+
+    A share is ``None`` for history and where nobody can say who bears a denied line; so is the cost of its year.
+    """
 
     shares: dict[str, Share | None]
     visits: dict[str, AdjudicatedVisit]
+    balances: dict[str, LedgerState]
+    year_costs: dict[Period, Cents | None]
     adjudication: Adjudication
     assumptions: tuple[Assumption, ...]
     fact_ids: tuple[str, ...]
@@ -42,6 +49,7 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicat
     terms = _terms(request, book, facts, assumptions)
     shares: dict[str, Share | None] = {}
     visits: dict[str, AdjudicatedVisit] = {}
+    balances: dict[str, LedgerState] = {}
     days = _days(request.lines)
     claims = [
         VisitClaim(
@@ -56,16 +64,41 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicat
     by_claim = {id(visit.claim): visit for visit in found.visits}
     for (_, lines), claim in zip(days, claims, strict=True):
         visit = by_claim[id(claim)]
-        covered = [line for line in lines if line.covered]
-        for index, line in enumerate(covered):
-            shares[line.id] = None if visit.shares is None else visit.shares[index]
+        state = visit.balances_after if visit.shares is None else visit.balances_before
+        place = 0
         for line in lines:
             visits[line.id] = visit
             if not line.covered:
                 shares[line.id] = None if visit.is_history else _denied(line, request.payer, book, facts)
+            elif visit.shares is None:
+                shares[line.id] = None
+            else:
+                shares[line.id], state = visit.shares[place], visit.line_balances[place]
+                place += 1
+            balances[line.id] = state
     if request.assistance_refused:
         assumptions.append(Assumption("assistance_refused_federal", (("payer", request.payer.value),)))
-    return Adjudicated(shares, visits, found, tuple(dict.fromkeys(assumptions)), tuple(dict.fromkeys(facts)))
+    return Adjudicated(
+        shares,
+        visits,
+        balances,
+        _year_costs(shares, visits),
+        found,
+        tuple(dict.fromkeys(assumptions)),
+        tuple(dict.fromkeys(facts)),
+    )
+
+
+def _year_costs(shares: dict[str, Share | None], visits: dict[str, AdjudicatedVisit]) -> dict[Period, Cents | None]:
+    """Add up what the patient pays of each plan year's lines, denied ones too; one unknown line makes it unknown."""
+    costs: dict[Period, Cents | None] = {}
+    for line_id, share in shares.items():
+        visit = visits[line_id]
+        so_far = costs.setdefault(visit.year, Cents(0))
+        if visit.is_history or so_far is None:
+            continue
+        costs[visit.year] = None if share is None else Cents(so_far + share.patient_cost)
+    return costs
 
 
 def _days(
@@ -83,6 +116,8 @@ def _terms(
 ) -> PlanTerms:
     balances = request.balances
     as_of = balances.as_of if balances is not None else None
+    if request.payer is Payer.SELF_PAY:
+        return self_pay_terms()
     if request.payer is not Payer.MEDICARE:
         assert request.plan is not None  # the schema asks for it
         if request.plan.year_starts_on is None:
@@ -155,7 +190,7 @@ def _claim_line(
             percent = milli_percent(reading.expected)
             facts.append(reading.fact.id)
     return ClaimLine(
-        code=line.code or "",
+        code=line.code,
         modifiers=(),
         units=line.units or 0,
         category=line.category,

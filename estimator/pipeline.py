@@ -10,11 +10,11 @@ to the next.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from estimator import checking, dosing, narrowing, resolution, runs
+from estimator import checking, defaults, dosing, narrowing, resolution, runs
 from estimator.coverage import CoverageCheck
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import Infusion
-from estimator.model.codes import PriceBasis, Route
+from estimator.model.codes import Route
 from estimator.model.levels import Assumption, Level, Tri
 from estimator.model.money import Cents
 from estimator.model.order import EstimateRequest
@@ -73,6 +73,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         *dict.fromkeys(item for course in courses for item in course.pricer.assumptions),
         *dict.fromkeys(item for course in courses if course.terms is not None for item in course.terms.assumptions),
         *_own_assumptions(request, shown, courses),
+        *defaults.assumptions(request, plan.regimen, indication=resolved.indication, book=book),
     )
     return Estimate(
         request=request,
@@ -203,23 +204,12 @@ def _cost(run: Run) -> tuple[int, int]:
 
 
 def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course, ...]) -> list[Assumption]:
-    found = []
-    times = [visit.time for visit in shown.course.visits.high if visit.time is not None]
-    for time in dict.fromkeys(times):
-        if time.basis.value in ("class_default", "label_rate_steps"):
-            found.append(
-                Assumption(
-                    f"infusion_minutes_{time.basis.value}",
-                    (("low", str(time.low)), ("expected", str(time.expected)), ("high", str(time.high))),
-                    "therapy.infusion_minutes",
-                    time.fact_ids,
-                )
-            )
-            break
+    found = [*runs.minutes_assumptions(visit.time for visit in shown.course.visits.high if visit.time is not None)]
     if request.assistance_refused:
         found.append(Assumption("assistance_refused_federal", (("payer", request.coverage.payer.value),)))
     if any(course.terms is None for course in courses):
         found.append(Assumption("payer_rules_not_on_file", (("payer", request.coverage.payer.value),), "coverage.plan"))
-    if any(line.price_basis is PriceBasis.NONE_PUBLISHED for visit in shown.priced for line in visit.lines):
-        found.append(Assumption("no_published_price", (("code", shown.course.candidate.drug.code),), "price"))
+    missing = checking.unpriced(line for visit in shown.priced for line in visit.lines)
+    if missing:
+        found.append(Assumption("no_published_price", (("about", ", ".join(missing)),), "price"))
     return found

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from estimator.errors import InvalidRequest, Problem
-from estimator.model.codes import Route, Site
+from estimator.model.codes import IndicationBasis, Route, Site
 from estimator.model.levels import Assumption
 from estimator.model.order import EstimateRequest, Therapy
 from estimator.model.periods import Period, window_end
@@ -33,6 +33,7 @@ class Resolved(NamedTuple):
     diagnosis: str | None
     diagnosis_indications: tuple[str, ...]
     indication: str | None
+    indication_basis: IndicationBasis
     route: Route
     candidates: tuple[Candidate, ...]
     product_is_named: bool
@@ -56,7 +57,7 @@ def resolve(request: EstimateRequest, *, book: ReferenceBook) -> Resolved:
     if window.last_day is not None and start_on > window.last_day:
         problems.append(Problem("/therapy/start_on", "start_after_window", {"last_day": window.last_day.isoformat()}))
     diagnosis, own_indications = find_diagnosis(therapy, start_on, problems, book, is_needed=request.coverage_check)
-    indication = _indication(therapy, own_indications, problems, book)
+    indication, basis = _indication(therapy, diagnosis, own_indications, problems, assumptions, book)
     route, candidates = _candidates(
         therapy, indication, request.patient.age_years, start_on, problems, assumptions, book
     )
@@ -69,6 +70,7 @@ def resolve(request: EstimateRequest, *, book: ReferenceBook) -> Resolved:
         diagnosis=diagnosis,
         diagnosis_indications=own_indications,
         indication=indication,
+        indication_basis=basis,
         route=route,
         candidates=candidates,
         product_is_named=len(candidates) == 1 and (therapy.product is not None or therapy.hcpcs is not None),
@@ -114,17 +116,34 @@ def find_diagnosis(
     return code, book.indications_by_code.get(code, ())
 
 
-def _indication(therapy: Therapy, own: tuple[str, ...], problems: list[Problem], book: ReferenceBook) -> str | None:
+def _indication(
+    therapy: Therapy,
+    diagnosis: str | None,
+    own: tuple[str, ...],
+    problems: list[Problem],
+    assumptions: list[Assumption],
+    book: ReferenceBook,
+) -> tuple[str | None, IndicationBasis]:
+    """Take the indication given, else one that the diagnosis belongs to; a code of several conditions is no proof."""
     if therapy.indication is None:
-        return own[0] if own else None
+        if not own:
+            return None, IndicationBasis.NONE
+        if len(own) > 1 or diagnosis in book.indications[own[0]].icd10_broad:
+            code = "indication_one_of_several" if len(own) > 1 else "indication_of_broad_code"
+            params = (("code", diagnosis or ""), ("indication", own[0]), ("indications", ", ".join(own)))
+            assumptions.append(
+                Assumption(code, params, "therapy.indication", tuple(book.indications[each].fact_id for each in own))
+            )
+            return own[0], IndicationBasis.ASSUMED
+        return own[0], IndicationBasis.DIAGNOSIS
     for indication in book.indications.values():
         if therapy.indication == indication.id or therapy.indication in indication.aliases:
-            return indication.id
+            return indication.id, IndicationBasis.GIVEN
     near = get_close_matches(therapy.indication, list(book.indications), n=5)
     problems.append(
         Problem("/therapy/indication", "indication_unknown", {"id": therapy.indication, "near": ", ".join(near)})
     )
-    return None
+    return None, IndicationBasis.NONE
 
 
 def _candidates(

@@ -1,6 +1,6 @@
 """Whole runs of the stages for one product at one site: dated infusions → packages → minutes → prices → shares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -11,8 +11,8 @@ from estimator.channel import Channel
 from estimator.dosing import Regimen
 from estimator.model.claims import Fill, Infusion, InfusionTime
 from estimator.model.codes import Route, Site, VialPolicy
-from estimator.model.levels import Level, Tri
-from estimator.model.order import EstimateRequest
+from estimator.model.levels import Assumption, Level, Tri
+from estimator.model.order import EstimateRequest, MinutesBasis
 from estimator.model.periods import quarter_of
 from estimator.model.quantities import Milligrams
 from estimator.pricing import PricedVisit, Pricer, PricingTerms, Visit
@@ -155,6 +155,17 @@ def minutes_of(
     return infusion_time.from_label(
         dose_mg, None if weight is None else weight.kg, product_id=product_id, indication=indication, book=book
     )
+
+
+def minutes_assumptions(times: Iterable[InfusionTime]) -> tuple[Assumption, ...]:
+    """Name how minutes that nobody stated were found; the first of several days speaks for all."""
+    for time in times:
+        if time.basis in (MinutesBasis.CLASS_DEFAULT, MinutesBasis.LABEL_RATE_STEPS):
+            params = (("low", str(time.low)), ("expected", str(time.expected)), ("high", str(time.high)))
+            return (
+                Assumption(f"infusion_minutes_{time.basis.value}", params, "therapy.infusion_minutes", time.fact_ids),
+            )
+    return ()
 
 
 def run(course: Course, levels: Levels) -> Run | None:

@@ -6,7 +6,14 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from estimator.benefits import PlanTerms, YearTerms, medicare_terms
-from estimator.benefits.terms import CALENDAR_YEAR, everything_up_to, nothing_owed, opening_state, year_terms
+from estimator.benefits.terms import (
+    CALENDAR_YEAR,
+    everything_up_to,
+    nothing_owed,
+    opening_state,
+    self_pay_terms,
+    year_terms,
+)
 from estimator.model.claims import LedgerState
 from estimator.model.codes import Payer, Site
 from estimator.model.levels import Assumption, Level
@@ -47,9 +54,23 @@ def supposed_terms(
     coverage = request.coverage
     if coverage.payer is Payer.MEDICARE:
         return _medicare(request, site=site, first_on=first_on, latest_on=latest_on, book=book)
+    if coverage.payer is Payer.SELF_PAY:
+        return _self_pay()
     if coverage.plan is None and coverage.payer not in FEDERAL_LIMITS:
         return None
     return _plan(request, first_on=first_on, latest_on=latest_on, book=book)
+
+
+def _self_pay() -> SupposedTerms:
+    """Nobody shares the cost of who pays without insurance, and no year limits it."""
+    terms = self_pay_terms()
+    return SupposedTerms(
+        lambda _plan, _balances: terms,
+        plan_is_open=False,
+        balances_are_open=False,
+        plan_pointers=(),
+        assumptions=(),
+    )
 
 
 def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: ReferenceBook) -> SupposedTerms:
@@ -64,6 +85,8 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
     limit_name = FEDERAL_LIMITS.get(coverage.payer)
     if pointers:
         assumptions.extend(_limit_assumptions(pointers, plan, limit_name, starts_on, (first_on, latest_on), book))
+    if plan is not None and limit_name is not None:
+        assumptions.extend(_above_limit(plan, limit_name, plan_year_of(first_on, starts_on).first_day, book))
     balances, opening_on, as_of, open_balances = _balances(request, starts_on, first_on, assumptions)
 
     def limit_of(start: date) -> Cents:
@@ -175,6 +198,10 @@ def _balances(
             assumptions.append(
                 Assumption("balances_as_of_assumed", (("as_of", as_of.isoformat()),), "coverage.balances.as_of")
             )
+        opening = plan_year_of(opening_on, starts_on)
+        if opening.last_day is not None and opening.last_day < first_on:
+            params = (("first_day", opening.first_day.isoformat()), ("last_day", opening.last_day.isoformat()))
+            assumptions.append(Assumption("balances_of_earlier_year", params, "coverage.balances"))
         has_maximum = request.coverage.payer is not Payer.MEDICARE
         if has_maximum and given.out_of_pocket_met is None and given.out_of_pocket_remaining is None:
             assumptions.append(Assumption("out_of_pocket_met_assumed", pointer="coverage.balances.out_of_pocket_met"))
@@ -232,6 +259,16 @@ def _limit_assumptions(
                 carried = (("year", str(start.year)), ("last_day", last_day.isoformat()))
                 found.append(Assumption("federal_limit_carried_forward", carried, pointers[0], (reading.fact.id,)))
     return found or [Assumption(f"{code}_without_limit", (missing,), pointers[0])]
+
+
+def _above_limit(plan: PlanDesign, limit_name: str, start: date, book: ReferenceBook) -> list[Assumption]:
+    """Name a yearly maximum that lies above what federal law allows most plans of this kind; it is used as given."""
+    maximum = plan.out_of_pocket_max.individual
+    reading = book.yearly("federal_limit", limit_name, start)
+    if maximum is None or maximum >= NO_LIMIT or reading is None or maximum <= from_exact(reading.high):
+        return []
+    params = (("limit", str(reading.high)), ("year", str(start.year)))
+    return [Assumption("maximum_above_federal_limit", params, "coverage.plan.out_of_pocket_max", (reading.fact.id,))]
 
 
 def _completed(plan: PlanDesign | None, level: Level, limit: Cents, starts_on: date) -> PlanDesign:

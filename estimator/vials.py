@@ -94,7 +94,27 @@ def fill(dose_mg: Milligrams, vials: tuple[OpenedVial, ...], *, mg_per_unit: Dec
     discarded = Milligrams(sum(vial.mg * vial.packages for vial in vials) - dose_mg) if single_dose else Milligrams(0)
     administered = (Decimal(dose_mg) / mg_per_unit).to_integral_value(rounding=ROUND_CEILING)
     wasted = (Decimal(discarded) / mg_per_unit).to_integral_value(rounding=ROUND_FLOOR)
-    return Fill(dose_mg, vials, discarded, BillingUnits(int(administered)), BillingUnits(int(wasted)))
+    leftover = _left_in(vials, discarded)
+    return Fill(dose_mg, vials, discarded, BillingUnits(int(administered)), BillingUnits(int(wasted)), leftover)
+
+
+def _left_in(vials: tuple[OpenedVial, ...], discarded: Milligrams) -> tuple[OpenedVial, ...]:
+    """Say which opened packages hold the discarded part: the smallest that can alone, else the largest wholly first."""
+    left = int(discarded)
+    closed = {vial: vial.packages for vial in vials}
+    used: dict[OpenedVial, int] = {}
+    while left > 0:
+        at_hand = [vial for vial, count in closed.items() if count]
+        holding = [vial for vial in at_hand if vial.mg >= left]
+        chosen = min(holding, key=_mg) if holding else max(at_hand, key=_mg)
+        closed[chosen] -= 1
+        used[chosen] = used.get(chosen, 0) + 1
+        left -= chosen.mg
+    return tuple(vial._replace(packages=count) for vial, count in used.items())
+
+
+def _mg(vial: OpenedVial) -> int:
+    return vial.mg
 
 
 def _given(dose_mg: Milligrams, sizes: Sequence[Size], given: Sequence[GivenVial]) -> tuple[OpenedVial, ...]:

@@ -58,7 +58,7 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
     as_of = IsoDate("Which day's knowledge; default today.", examples=["2026-11-21"])
     payer = EnumField(Payer, required=True, examples=["commercial"])
     benefit = BenefitField()
-    plan = Part(PlanSchema(), "Needed unless the payer is Medicare.")
+    plan = Part(PlanSchema(), "Needed unless the payer is medicare or self_pay.")
     balances = Part(BalancesSchema(), "Left out: nothing has been met.")
     secondaries = NotYetSupported("coverage.secondaries")
     coverage_periods = NotYetSupported("coverage_periods")
@@ -76,7 +76,7 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
         problems += found
         if refused:
             values["assistance_refused"] = True
-        if values.get("payer") not in (None, Payer.MEDICARE):
+        if values.get("payer") not in (None, Payer.MEDICARE, Payer.SELF_PAY):
             problems += _missing_terms(values.get("plan"), given)
         seen: set[str] = set()
         for index, line in enumerate(values.get("lines", ())):
@@ -98,7 +98,7 @@ def _missing_terms(plan: PlanDesign | None, given: Given) -> list[Problem]:
     """Find terms without which nothing can be shared out; where there is none, the caller writes "none"."""
     sent = given.get("plan")
     if sent is None:
-        return [Problem("/plan", "required", {"why": "plan_terms"})]
+        return [Problem("/plan", "required", {"why": "plan"})]
     if plan is None:  # it could not be read, and the reasons are already listed
         pairs = (
             [
@@ -115,7 +115,11 @@ def _missing_terms(plan: PlanDesign | None, given: Given) -> list[Problem]:
             (plan.out_of_pocket_max.individual, "/plan/out_of_pocket_max/individual"),
             (plan.default_share, "/plan/cost_share/default"),
         ]
-    return [Problem(pointer, "required", {"why": "plan_terms"}) for found, pointer in pairs if found is None]
+    return [
+        Problem(pointer, "required", {"why": "cost_share" if "cost_share" in pointer else "plan_terms"})
+        for found, pointer in pairs
+        if found is None
+    ]
 
 
 ADJUDICATION_REQUEST = AdjudicationRequestSchema()

@@ -46,6 +46,12 @@ def check_terms(values: Values, given: Given) -> list[Problem]:
     payer = values.get("payer")
     given_plan = given.get("plan")
     plan = given_plan if isinstance(given_plan, dict) else {}
+    if payer is Payer.SELF_PAY:
+        return [
+            Problem(f"/{name}", "not_applicable_self_pay")
+            for name in ("plan", "balances")
+            if given.get(name) is not None
+        ]
     if payer is Payer.MEDICARE:
         if plan.get("out_of_pocket_max") not in (None, "none", {}, {"individual": "none"}):
             problems.append(Problem("/plan/out_of_pocket_max", "not_applicable", {"payer": payer.value}))

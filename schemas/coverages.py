@@ -108,7 +108,7 @@ class PriceSchema(RequestSchema[PriceOverrides]):
     facility_allowed_per_visit = NotYetSupported("price.facility_allowed_per_visit")
     billed_charge_per_unit = UnitPriceField("Charged for one billing unit of the drug.", examples=["180.00"])
     billed_charge_administration = MoneyField("Charged for one visit's administration.", examples=["600.00"])
-    cash_price_per_unit = NotYetSupported("price.cash_price_per_unit")
+    cash_price_per_unit = UnitPriceField("What one unit costs who pays without insurance.", examples=["95.00"])
 
     example = '{"drug_allowed_per_unit": "61.35"}'
 

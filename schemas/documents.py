@@ -1,5 +1,6 @@
 """What ``POST /v1/estimates`` and ``POST /v1/coverage-checks`` answer (contract, sections 5 and 6)."""
 
+from estimator.model.codes import IndicationBasis
 from schemas.answers import (
     RANGE,
     AnswerSchema,
@@ -69,9 +70,21 @@ class DocumentNeededSchema(AnswerSchema):
     proof = text(null=True)
 
 
+class IndicationTakenSchema(AnswerSchema):
+    """The indication the order was held against."""
+
+    id = text(null=True)
+    name = text(null=True)
+    basis = text(
+        "given; of the diagnosis; assumed, where the code stands for more than one condition; none on file.",
+        enum=tuple(IndicationBasis),
+    )
+
+
 class CoverageSectionSchema(AnswerSchema):
     """Policy text against facts. Never a probability, never a verdict of ours."""
 
+    indication = part(IndicationTakenSchema())
     label_status = text(enum=("product_labeled", "class_labeled", "off_label"), null=True)
     evidence = parts(EvidenceSchema())
     outlook = text(enum=("criteria_met", "payer_discretion", "incomplete", "criterion_failed", "excluded", "no_policy"))
@@ -104,14 +117,23 @@ class NextInfusionSchema(AnswerSchema):
     patient_cost = part(RANGE)
 
 
+class AheadSchema(AnswerSchema):
+    """The infusions from the day of asking on."""
+
+    infusion_days = whole()
+    patient_cost = part(RANGE)
+
+
 class SummarySchema(AnswerSchema):
     """The estimate in short."""
 
     window = part(WindowAnswerSchema())
-    infusion_days = whole(null=True)
+    infusion_days = whole("Days whose cost is counted.", null=True)
+    history_days = whole("Days of the window whose cost is inside the balances already.")
     allowed_total = part(RANGE, null=True)
     plan_paid_total = part(RANGE, null=True)
     patient_cost = part(RANGE, null=True)
+    ahead = part(AheadSchema(), "What of it lies on or after the day of asking.")
     next_infusion = part(NextInfusionSchema(), null=True)
     limit_reached_on = day(null=True)
     uncapped = flag("No yearly limit exists.")
@@ -161,6 +183,7 @@ class ScenarioSchema(AnswerSchema):
     next_infusion = part(RANGE, null=True, optional=True)
     window = part(RANGE, null=True, optional=True)
     owes = text(null=True, optional=True)
+    modifiers = texts("What the claim would say about a notice to the patient.", optional=True)
     window_is_likely = flag("false: that a whole window is denied is no likely course.", optional=True)
     why = text(null=True, optional=True)
 
@@ -168,6 +191,7 @@ class ScenarioSchema(AnswerSchema):
 class ShownSchema(AnswerSchema):
     """Whose infusions are shown where several products or sites are in the range."""
 
+    indication = text("The indication that dose, rates and label were taken for.", null=True)
     product = text()
     site_of_care = text()
     run = text(enum=("low", "expected", "high"))

@@ -79,10 +79,11 @@ class InfusionTimeSchema(AnswerSchema):
 class LineSchema(AnswerSchema):
     """One claim line."""
 
-    code = text()
+    code = text("null where no code is on file for a service.", null=True)
     modifiers = texts()
     units = whole()
-    ndc = text(null=True, optional=True)
+    ndc = text("Of the package, where the line is of one size alone; else see packages.", null=True, optional=True)
+    packages = parts(VialSchema(), "A drug line's packages: those given from, or those the waste is left in.")
     revenue_code = text(null=True, optional=True)
     category = text(enum=CATEGORIES)
     benefit = text("Which benefit pays it.")
@@ -213,7 +214,7 @@ class PlanYearSchema(AnswerSchema):
     """One plan year touched."""
 
     plan_year = text("First and last day, as 2027-01-01/2027-12-31.")
-    patient_cost = anything("A plain amount; in estimates a range.")
+    patient_cost = anything("A plain amount, null where it is unknown; in estimates a range.", null=True)
     limit_reached_on = day(null=True)
     balances_after = anything(null=True)
 

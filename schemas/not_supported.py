@@ -17,7 +17,6 @@ NOT_YET: dict[str, str] = {
     "therapy.dose_rounding_max_percent": "dose rounding",
     "price.contract": "contracted rates kept for an organization",
     "price.facility_allowed_per_visit": "facility fees",
-    "price.cash_price_per_unit": "cash prices",
     "coverage.policies": "policy criteria",
     "coverage.secondaries": "secondary payers",
     "coverage.authorization.first_day": "the period of an authorization",

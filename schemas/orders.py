@@ -2,7 +2,7 @@
 
 from estimator.errors import Problem
 from estimator.model.codes import Payer, Site
-from estimator.model.order import Coverage, EstimateRequest, Patient, Therapy
+from estimator.model.order import DEFAULTS, Coverage, EstimateRequest, Patient, Therapy
 from schemas.assistance import assistance_part, settle_assistance
 from schemas.codes import StateField
 from schemas.coverages import CoverageSchema, DenialSchema, PriceSchema, WindowSchema
@@ -11,6 +11,8 @@ from schemas.not_supported import NotYetSupported
 from schemas.patients import PatientSchema
 from schemas.reading import Given, Part, Values, WholeRequest
 from schemas.therapies import TherapySchema
+
+_DEFAULTED = tuple((name, tuple(name.split("."))) for name in DEFAULTS)
 
 
 class SaveField(StrictBoolean):
@@ -51,6 +53,10 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
         refused, problems = settle_assistance(asked, peek(given, "coverage", "payer"))
         if refused:
             values["assistance_refused"] = True
+        cash = peek(given, "price", "cash_price_per_unit")
+        if cash is not None and peek(given, "coverage", "payer") != Payer.SELF_PAY:
+            problems.append(Problem("/price/cash_price_per_unit", "self_pay_only"))
+        values["unsaid"] = tuple(name for name, path in _DEFAULTED if peek(given, *path) is None)
         return problems + self.needs(given)
 
     def needs(self, given: Given) -> list[Problem]:  # noqa: ARG002 - for endpoints that need something

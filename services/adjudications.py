@@ -1,9 +1,7 @@
 """Claim lines that a caller already has, shared out between plan and patient."""
 
-from itertools import groupby
-
 from estimator import ledger
-from estimator.benefits import AdjudicatedVisit, Adjudication
+from estimator.benefits import AdjudicatedVisit
 from estimator.ledger import Adjudicated
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.claims import Share
@@ -39,7 +37,7 @@ def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str)
     document: Document = {
         "lines": list(lines.values()),
         "totals": _totals(request, found),
-        "years": _years(found.adjudication),
+        "years": _years(found),
         "payment_plan": None,
         "assumptions": assumptions.documents(found.assumptions, wording),
         "facts": used_facts.documents(found.fact_ids, book),
@@ -66,14 +64,14 @@ def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
     else:
         borne = line_documents.share(share, billed=line.billed, allowed=line.allowed)
         document |= borne | {"patient_cost": text(share.patient_cost)}
-    document["balances_after"] = _balances(visit, found)
+    document["balances_after"] = _balances(line.id, visit, found)
     return document
 
 
-def _balances(visit: AdjudicatedVisit, found: Adjudicated) -> Document:
+def _balances(line_id: str, visit: AdjudicatedVisit, found: Adjudicated) -> Document:
     terms = next(year.terms for year in found.adjudication.years if year.period == visit.year)
     return line_documents.balances(
-        visit.balances_after,
+        found.balances[line_id],
         has_maximum=terms.is_capped,
         family=line_documents.has_family(terms.family_deductible, terms.family_out_of_pocket_max),
     )
@@ -90,15 +88,15 @@ def _totals(request: AdjudicationRequest, found: Adjudicated) -> Document:
     return totals
 
 
-def _years(adjudication: Adjudication) -> list[Document]:
+def _years(adjudicated: Adjudicated) -> list[Document]:
     found: list[Document] = []
-    for period, years in groupby(adjudication.years, key=lambda year: year.period):
-        year = next(years)
-        last_day = period.last_day
+    for year in adjudicated.adjudication.years:
+        first_day, last_day = year.period
+        cost = adjudicated.year_costs.get(year.period)
         found.append(
             {
-                "plan_year": f"{period.first_day.isoformat()}/{'' if last_day is None else last_day.isoformat()}",
-                "patient_cost": None if year.patient_cost is None else text(year.patient_cost),
+                "plan_year": f"{first_day.isoformat()}/{'' if last_day is None else last_day.isoformat()}",
+                "patient_cost": None if cost is None else text(cost),
                 "limit_reached_on": None if year.limit_reached_on is None else year.limit_reached_on.isoformat(),
                 "balances_after": line_documents.balances(
                     year.balances_after,

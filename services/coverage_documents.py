@@ -1,11 +1,17 @@
 """The coverage stage's answer as it stands in documents."""
 
 from estimator.coverage import CoverageCheck, Flag
-from estimator.model.codes import Severity
+from estimator.model.codes import Payer, Severity
 from estimator.reference.book import ReferenceBook
 from services.wording import Wording
 
-NOTICES = ("not_a_guarantee", "not_the_payer", "policy_texts_held", "not_medical_advice", "appeal_rights")
+NOTICES = ("not_a_guarantee", "not_the_payer", "policy_texts_held", "not_medical_advice")
+APPEAL = "appeal_rights"
+APPEALS = {
+    Payer.COMMERCIAL: "appeal_rights_private",
+    Payer.SELF_PAY: "no_insurer",
+}
+"""Which notice about appeals goes with which payer."""
 SEVERITIES = tuple(Severity)
 
 
@@ -13,6 +19,11 @@ def section(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict
     """Write the coverage section: gravest flags first, notices always beside the result."""
     ordered = sorted(check.flags, key=lambda flag: _rank(flag, book))
     return {
+        "indication": {
+            "id": check.indication,
+            "name": None if check.indication is None else wording.name(check.indication),
+            "basis": check.indication_basis.value,
+        },
         "label_status": check.label_status.value,
         "evidence": [
             {"grade": item.grade, "by": item.by, "source_id": item.source_id, "basis": item.basis}
@@ -24,7 +35,7 @@ def section(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict
         "documents_needed": [],
         "flags": [flag_document(flag, book, wording) for flag in ordered],
         "liability_if_denied": check.liability_if_denied,
-        "notices": [wording.sentence("notices", code) for code in NOTICES],
+        "notices": [wording.sentence("notices", code) for code in (*NOTICES, APPEALS.get(check.payer, APPEAL))],
     }
 
 

@@ -1,10 +1,11 @@
 """Scenarios: the plan as entered, and what a denial would leave the patient with."""
 
+from datetime import date
 from typing import NamedTuple
 
 from estimator.benefits import AdjudicatedVisit
 from estimator.coverage import owes_if_denied
-from estimator.model.codes import Category, DenialNotice, DenialReason
+from estimator.model.codes import Category, DenialNotice, DenialReason, Payer
 from estimator.model.money import Cents
 from estimator.pipeline import Estimate
 from estimator.pricing import PricedVisit
@@ -25,16 +26,20 @@ class Scenarios(NamedTuple):
 def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Scenarios:
     """Write the scenarios. A denial whose reason, notice or charge is not known has no figure, not a guess."""
     entered: Document = {"code": "as_entered", "patient_cost": ranges.of(*totals(estimate))}
+    if estimate.request.coverage.payer is Payer.SELF_PAY:
+        return Scenarios([entered], ())
     reason, notice = estimate.request.denial.reason, estimate.request.denial.notice
     if reason is None or (notice is None and _depends_on_notice(estimate, reason, book)):
         missing = "reason_not_given" if reason is None else "notice_not_given"
-        return Scenarios([entered, _denied(estimate, "unknown", missing, (), wording)], ())
+        return Scenarios([entered, _denied(estimate, "unknown", missing, (), [], wording)], ())
     owes, facts = owes_if_denied(
         estimate.request.coverage.payer, reason, notice or DenialNotice.NONE, estimate.resolved.start_on, book
     )
     amounts = [_owed(visit, owes, estimate) for visit in estimate.shown.priced]
     why = "no_charge_on_file" if owes == "billed_charge" and None in amounts else owes
-    return Scenarios([entered, _denied(estimate, owes, why, tuple(amounts), wording)], facts)
+    modifiers, modifier_facts = _modifiers(estimate, book)
+    denied = _denied(estimate, owes, why, tuple(amounts), modifiers, wording)
+    return Scenarios([entered, denied], (*facts, *modifier_facts))
 
 
 def totals(estimate: Estimate) -> tuple[Cents | None, Cents | None, Cents | None]:
@@ -44,6 +49,23 @@ def totals(estimate: Estimate) -> tuple[Cents | None, Cents | None, Cents | None
         for run in (estimate.low, estimate.expected, estimate.high)
     )
     return low, expected, high
+
+
+def live_days(estimate: Estimate) -> tuple[date, ...]:
+    """Give the infusion days whose cost is counted: all but those whose cost is inside the balances already."""
+    adjudicated = () if estimate.shown.adjudication is None else estimate.shown.adjudication.visits
+    return tuple(
+        visit.service_on for index, visit in enumerate(estimate.shown.priced) if not _is_history(adjudicated, index)
+    )
+
+
+def _modifiers(estimate: Estimate, book: ReferenceBook) -> tuple[list[str], tuple[str, ...]]:
+    """Give the modifiers that tell Original Medicare on the claim whether a notice was signed."""
+    reason, notice = estimate.request.denial.reason, estimate.request.denial.notice
+    if estimate.request.coverage.payer is not Payer.MEDICARE or reason is None or notice is None:
+        return [], ()
+    fact = book.word("claim_modifier", f"notice:{reason.value}:{notice.value}", estimate.resolved.start_on)
+    return ([], ()) if fact is None else (str(fact.value).split(", "), (fact.id,))
 
 
 def next_visit(estimate: Estimate) -> int | None:
@@ -65,10 +87,19 @@ def _depends_on_notice(estimate: Estimate, reason: DenialReason, book: Reference
     return len(answers) > 1
 
 
-def _denied(estimate: Estimate, owes: str, why: str, amounts: tuple[Cents | None, ...], wording: Wording) -> Document:
+def _denied(
+    estimate: Estimate,
+    owes: str,
+    why: str,
+    amounts: tuple[Cents | None, ...],
+    modifiers: list[str],
+    wording: Wording,
+) -> Document:
     index = next_visit(estimate)
     next_amount = amounts[index] if amounts and index is not None else None
-    whole = None if not amounts or None in amounts else Cents(sum(amount or 0 for amount in amounts))
+    adjudicated = () if estimate.shown.adjudication is None else estimate.shown.adjudication.visits
+    live = [amount for place, amount in enumerate(amounts) if not _is_history(adjudicated, place)]
+    whole = None if not live or None in live else Cents(sum(amount or 0 for amount in live))
     denial = estimate.request.denial
     return {
         "code": "denied",
@@ -78,6 +109,7 @@ def _denied(estimate: Estimate, owes: str, why: str, amounts: tuple[Cents | None
         "window": ranges.point(whole),
         "window_is_likely": False,
         "owes": owes,
+        "modifiers": modifiers,
         "why": wording.sentence("explanations", f"denied_{why}"),
     }
 

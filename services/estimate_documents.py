@@ -24,13 +24,14 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
     document: Document = {
         "id": None,
         "created_at": None,
-        "summary": summaries.summary(estimate, wording),
+        "summary": summaries.summary(estimate, book=book, wording=wording),
         "years": _years(estimate),
         "months": _months(estimate),
         "order": line_documents.order(
             estimate.plan.regimen, estimate.request.patient, estimate.shown.course.candidate.product
         ),
         "shown": {
+            "indication": estimate.resolved.indication,
             "product": estimate.shown.course.candidate.product.id,
             "site_of_care": estimate.shown.course.site.value,
             "run": "expected" if estimate.expected is not None else "high",
@@ -289,7 +290,8 @@ def _balances_after(day: AdjudicatedVisit | None, estimate: Estimate) -> Documen
 
 
 def _assumptions(estimate: Estimate, fact_ids: list[str], book: ReferenceBook, wording: Wording) -> list[Document]:
-    found = assumptions.documents(estimate.assumptions, wording, effects=dict(estimate.effects))
+    effects = dict(estimate.effects)
+    found = assumptions.documents(estimate.assumptions, wording, effects=effects)
     unverified = used_facts.any_unverified(fact_ids, book)
     if unverified:
         found.append(

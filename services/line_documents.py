@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from estimator.dosing import Regimen
-from estimator.model.claims import ClaimLine, Fill, InfusionTime, LedgerState, Share
+from estimator.model.claims import ClaimLine, Fill, InfusionTime, LedgerState, OpenedVial, Share
 from estimator.model.money import Cents, text
 from estimator.model.order import Patient
 from estimator.model.plan import NO_LIMIT
@@ -44,7 +44,12 @@ def order(regimen: Regimen, patient: Patient, product: Product | None) -> Docume
 
 def vials(fill: Fill) -> list[Document]:
     """Write the opened packages."""
-    return [{"ndc": vial.ndc, "grams": grams_text(vial.mg), "count": vial.packages} for vial in fill.vials]
+    return packages(fill.vials)
+
+
+def packages(opened: tuple[OpenedVial, ...]) -> list[Document]:
+    """Write packages by size."""
+    return [{"ndc": vial.ndc, "grams": grams_text(vial.mg), "count": vial.packages} for vial in opened]
 
 
 def infusion(time: InfusionTime | None) -> Document | None:
@@ -69,6 +74,7 @@ def line(claim: ClaimLine) -> Document:
         "modifiers": claim.modifiers,
         "units": claim.units,
         "ndc": claim.ndc,
+        "packages": packages(claim.packages),
         "revenue_code": claim.revenue_code,
         "category": claim.category.value,
         "benefit": claim.benefit.value,

@@ -1,76 +1,151 @@
-"""An estimate in short: the year in one range, the next infusion, and one plain sentence."""
+"""An estimate in short: the year in one range, what of it lies ahead, the next infusion, and plain sentences."""
 
+from datetime import date
+
+from estimator.benefits import AdjudicatedVisit
+from estimator.coverage import may_be_denied
+from estimator.model.codes import Payer
 from estimator.model.money import Cents
 from estimator.model.periods import Period
 from estimator.pipeline import Estimate, infusions_of
+from estimator.reference.book import ReferenceBook
 from estimator.runs import Run
 from services import denials, ranges
 from services.wording import Wording, dollars
 
 Document = dict[str, object]
+Costs = tuple[Cents | None, Cents | None, Cents | None]
 
 
-def summary(estimate: Estimate, wording: Wording) -> Document:
+def summary(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Document:
     """Write the summary."""
     window = estimate.resolved.window
-    runs = (estimate.low, estimate.expected, estimate.high)
-    cost = denials.totals(estimate)
+    runs = _runs(estimate)
     index = denials.next_visit(estimate)
     following = None if index is None else _next(estimate, index)
     reached = _limit_reached_on(estimate)
+    live = denials.live_days(estimate)
+    ahead = [on for on in live if on >= estimate.request.as_of]
     return {
         "window": {"start_on": window.first_day.isoformat(), "end_on": _last_day(window)},
-        "infusion_days": len(estimate.shown.priced),
+        "infusion_days": len(live),
+        "history_days": len(estimate.shown.priced) - len(live),
         "allowed_total": ranges.of(*(_allowed(run) for run in runs)),
         "plan_paid_total": ranges.of(
             *(None if run is None or run.adjudication is None else run.adjudication.plan_paid for run in runs)
         ),
-        "patient_cost": ranges.of(*cost),
+        "patient_cost": ranges.of(*denials.totals(estimate)),
+        "ahead": {"infusion_days": len(ahead), "patient_cost": ranges.of(*_costs_ahead(estimate))},
         "next_infusion": following,
-        "limit_reached_on": reached,
+        "limit_reached_on": None if reached is None else reached.isoformat(),
         "uncapped": estimate.coverage_is_uncapped,
         "narrow_with": list(estimate.narrow_with),
-        "headline": headline(estimate, wording),
+        "headline": headline(estimate, book=book, wording=wording),
     }
 
 
-def headline(estimate: Estimate, wording: Wording) -> str:
-    """Say in one sentence what the window may cost the patient."""
-    low, expected, high = denials.totals(estimate)
-    end_on = _last_day(estimate.resolved.window)
-    days = str(len(estimate.shown.priced))
-    if low is None or high is None:
-        return wording.sentence("headlines", "unknown", (("end_on", end_on), ("days", days)))
-    params = (
-        ("low", dollars(low)),
-        ("high", dollars(high)),
-        ("expected", dollars(expected if expected is not None else low)),
-        ("end_on", end_on),
-        ("days", days),
-        ("limit_on", _limit_reached_on(estimate) or ""),
-    )
-    ranged = "range" if expected is None else "range_expected"
-    code = _limit_code(estimate) if low == high else ranged
-    said = wording.sentence("headlines", code, params)
+def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> str:
+    """Say in plain sentences what the window may cost the patient, and what that leaves out."""
+    live = denials.live_days(estimate)
+    said = [_nothing_more(estimate, live, wording) or _cost_sentence(estimate, live, wording)]
+    past = sum(on < estimate.request.as_of for on in live)
+    if past:
+        said.append(_ahead_sentence(estimate, past, len(live) - past, wording))
     if estimate.coverage_is_uncapped:
-        said += " " + wording.sentence("headlines", "uncapped")
-    return said
+        said.append(wording.sentence("headlines", "uncapped"))
+    if estimate.request.coverage.payer is Payer.MEDICARE:
+        said.append(wording.sentence("headlines", "second_coverage"))
+    if estimate.request.coverage_check and may_be_denied(estimate.coverage.flags, book):
+        said.append(wording.sentence("headlines", "may_be_denied"))
+    return " ".join(said)
 
 
-def _limit_code(estimate: Estimate) -> str:
+def _cost_sentence(estimate: Estimate, live: tuple[date, ...], wording: Wording) -> str:
+    costs = denials.totals(estimate)
+    params = _params(estimate, costs, live)
+    said = wording.sentence("headlines", _code(costs), params)
     reached = _limit_reached_on(estimate)
-    if reached is None:
+    if costs[1] is None or reached is None or not live or not live[0] <= reached:
+        return said
+    return f"{said} {wording.sentence('headlines', 'limit_reached', (('limit_on', reached.isoformat()),))}"
+
+
+def _nothing_more(estimate: Estimate, live: tuple[date, ...], wording: Wording) -> str | None:
+    """Say that this plan year costs nothing more, and what the next one may cost; ``None`` where that is not so."""
+    reached = _limit_reached_on(estimate)
+    expected = estimate.expected
+    low, _, high = denials.totals(estimate)
+    if reached is None or expected is None or expected.adjudication is None or low != high or not live:
+        return None
+    year = expected.adjudication.years[0]
+    if reached > estimate.request.as_of or year.patient_cost != 0 or year.period.last_day is None:
+        return None
+    said = wording.sentence("headlines", "nothing_more", (("year_end", year.period.last_day.isoformat()),))
+    later = tuple(on for on in live if on > year.period.last_day)
+    if not later:
+        return said
+    return f"{said} {wording.sentence('headlines', 'point', _params(estimate, (low, low, low), later))}"
+
+
+def _ahead_sentence(estimate: Estimate, past: int, ahead: int, wording: Wording) -> str:
+    costs = _costs_ahead(estimate)
+    params = (("days", str(past)), ("ahead", str(ahead)), *_money(costs))
+    return wording.sentence("headlines", f"ahead_{_code(costs)}" if ahead else "all_past", params)
+
+
+def _code(costs: Costs) -> str:
+    low, expected, high = costs
+    if low is None or high is None:
+        return "unknown"
+    if low == high:
         return "point"
-    return "limit_already_reached" if reached <= estimate.request.as_of.isoformat() else "limit_reached"
+    return "range" if expected is None else "range_expected"
+
+
+def _params(estimate: Estimate, costs: Costs, live: tuple[date, ...]) -> tuple[tuple[str, str], ...]:
+    start_on = live[0] if live else estimate.resolved.window.first_day
+    return (
+        ("start_on", start_on.isoformat()),
+        ("end_on", _last_day(estimate.resolved.window)),
+        ("days", str(len(live))),
+        *_money(costs),
+    )
+
+
+def _money(costs: Costs) -> tuple[tuple[str, str], ...]:
+    low, expected, high = costs
+    if low is None or high is None:
+        return ()
+    known = expected if expected is not None else low
+    return (("low", dollars(low)), ("high", dollars(high)), ("expected", dollars(known)))
+
+
+def _runs(estimate: Estimate) -> tuple[Run, Run | None, Run]:
+    return estimate.low, estimate.expected, estimate.high
+
+
+def _costs_ahead(estimate: Estimate) -> Costs:
+    """Add up what the days from the day of asking on cost the patient in each run."""
+    low, expected, high = (_cost_ahead(run, estimate.request.as_of) for run in _runs(estimate))
+    return low, expected, high
+
+
+def _cost_ahead(run: Run | None, as_of: date) -> Cents | None:
+    if run is None or run.adjudication is None:
+        return None
+    ahead: list[AdjudicatedVisit] = [
+        visit for visit in run.adjudication.visits if not visit.is_history and visit.claim.service_on >= as_of
+    ]
+    costs = [visit.patient_cost for visit in ahead if visit.patient_cost is not None]
+    return Cents(sum(costs)) if len(costs) == len(ahead) else None
 
 
 def _next(estimate: Estimate, index: int) -> Document:
-    runs = (estimate.low, estimate.expected, estimate.high)
     costs = [
         None
         if run is None or run.adjudication is None or index >= len(run.adjudication.visits)
         else run.adjudication.visits[index].patient_cost
-        for run in runs
+        for run in _runs(estimate)
     ]
     return {
         "service_on": infusions_of(estimate)[index].service_on.isoformat(),
@@ -78,12 +153,11 @@ def _next(estimate: Estimate, index: int) -> Document:
     }
 
 
-def _limit_reached_on(estimate: Estimate) -> str | None:
+def _limit_reached_on(estimate: Estimate) -> date | None:
     """Give the day the first plan year's limit is reached, where the runs that count agree on it."""
     runs = [estimate.expected] if estimate.expected is not None else [estimate.low, estimate.high]
     found = {run.adjudication.years[0].limit_reached_on for run in runs if run.adjudication is not None}
-    on = found.pop() if len(found) == 1 else None
-    return None if on is None else on.isoformat()
+    return found.pop() if len(found) == 1 else None
 
 
 def _allowed(run: Run | None) -> Cents | None:

@@ -1,11 +1,27 @@
-"""Codes and parameters → sentences, in English or Spanish. No number, code or word of the contract ever changes."""
+"""Codes and parameters → sentences, in English or Spanish. No number, code or word of the contract ever changes.
 
+Days and counts are said as the language says them; Babel knows how (months, plural forms).
+"""
+
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
 
 from estimator.model.money import Cents, text
 from services.runtime import Runtime
 
 Params = Iterable[tuple[str, str]]
+
+COUNTED_BY = ("days", "count")
+"""The parameters that a sentence with plural forms may go by, the first that is there."""
+NAMED = ("indication", "indications")
+"""Parameters that hold ids of indications, which are said by name."""
+
+_is_day = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
 
 
 class _Params(dict[str, str]):
@@ -20,6 +36,7 @@ class Wording:
 
     def __init__(self, runtime: Runtime, language: str) -> None:
         self._sections: Mapping[str, object] = runtime.texts[language]
+        self._runtime = runtime
         self.language = language
 
     def __eq__(self, other: object) -> bool:
@@ -30,7 +47,8 @@ class Wording:
 
     def sentence(self, section: str, code: str, params: Params = ()) -> str:
         """Render the sentence of a code; a code without a sentence is answered by itself."""
-        found = self._entries(section).get(code)
+        params = tuple(params)
+        found = self._of_count(self._entries(section).get(code), params)
         return found.format_map(self._said(params)) if isinstance(found, str) else code
 
     def part(self, section: str, code: str, name: str, params: Params = ()) -> str | None:
@@ -39,18 +57,44 @@ class Wording:
         found = entry.get(name) if isinstance(entry, Mapping) else None
         return found.format_map(self._said(params)) if isinstance(found, str) else None
 
+    def name(self, indication: str) -> str:
+        """Give the name of an indication in this language; an id that is not on file is answered by itself."""
+        known = self._runtime.book.indications.get(indication)
+        if known is None:
+            return indication
+        return known.name_es if self.language == "es" and known.name_es else known.name
+
+    def _of_count(self, entry: object, params: tuple[tuple[str, str], ...]) -> object:
+        """Choose the form of a sentence that its count asks for."""
+        if not isinstance(entry, Mapping):
+            return entry
+        given = dict(params)
+        count = next((given[name] for name in COUNTED_BY if name in given), "0")
+        form = Locale.parse(self.language).plural_form(int(count) if count.isdecimal() else 0)
+        return entry.get(form, entry.get("other"))
+
     def _said(self, params: Params) -> _Params:
         """Put the field's words for the contract's: ``physician_office`` becomes a doctor's office."""
         words = self._entries("words")
         said = _Params()
         for name, value in params:
-            parts = value.split(", ") if "_" in value or "." in value else ()
-            said[name] = ", ".join(str(words.get(part, part)) for part in parts) if parts else value
+            if name in NAMED:
+                said[name] = "; ".join(self.name(each) for each in value.split(", "))
+            elif _is_day(value):
+                said[name] = _day(value, self.language)
+            else:
+                said[name] = ", ".join(str(words.get(each, each)) for each in value.split(", "))
         return said
 
     def _entries(self, section: str) -> Mapping[str, object]:
         found = self._sections.get(section)
         return found if isinstance(found, Mapping) else {}
+
+
+@lru_cache(maxsize=1024)
+def _day(value: str, language: str) -> str:
+    """Say a day: ``2027-01-05`` is January 5, 2027."""
+    return format_date(date.fromisoformat(value), format="long", locale=language)
 
 
 def dollars(amount: Cents) -> str:

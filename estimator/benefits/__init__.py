@@ -1,7 +1,7 @@
 """Claim lines in date order → shares of plan and patient, with running balances."""
 
 from estimator.benefits.adjudicate import AdjudicatedVisit, Adjudication, Memo, YearResult, adjudicate
-from estimator.benefits.terms import PlanTerms, YearTerms, medicare_terms, plan_terms
+from estimator.benefits.terms import PlanTerms, YearTerms, medicare_terms, plan_terms, self_pay_terms
 from estimator.model.claims import VisitClaim
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "adjudicate",
     "medicare_terms",
     "plan_terms",
+    "self_pay_terms",
 ]

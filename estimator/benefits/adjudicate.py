@@ -10,9 +10,14 @@ from estimator.model.claims import LedgerState, Share, VisitClaim
 from estimator.model.money import Cents
 from estimator.model.periods import Period, plan_year_of
 
+NOTHING_MET = LedgerState()
+
 
 class AdjudicatedVisit(NamedTuple):
-    """A day shared out. ``shares`` is ``None`` for history and where a price is missing: unknown, never zero."""
+    """A day shared out. ``shares`` is ``None`` for history and where a price is missing: unknown, never zero.
+
+    ``line_balances`` is the ledger after each line, ``balances_before`` the one before the first.
+    """
 
     claim: VisitClaim
     year: Period
@@ -21,6 +26,8 @@ class AdjudicatedVisit(NamedTuple):
     plan_paid: Cents | None
     balances_after: LedgerState
     is_history: bool = False
+    line_balances: tuple[LedgerState, ...] = ()
+    balances_before: LedgerState = NOTHING_MET
 
 
 class YearResult(NamedTuple):
@@ -43,7 +50,7 @@ class Adjudication(NamedTuple):
     allowed: Cents | None
 
 
-Memo = dict[tuple[int, LedgerState, int], tuple[tuple[Share, ...], LedgerState, Cents]]
+Memo = dict[tuple[int, LedgerState, int], tuple[tuple[Share, ...], tuple[LedgerState, ...], LedgerState, Cents]]
 """Days already shared out, by the identity of their lines, the ledger before them and the identity of the terms."""
 
 
@@ -132,14 +139,16 @@ def adjudicate(claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | N
         key = (id(claim.lines), state, id(year.terms))
         found = known.get(key)
         if found is None:
-            shares, after = split_day(claim.lines, terms=year.terms, state=state)
-            if after == state:
-                after = state
+            shares, states = split_day(claim.lines, terms=year.terms, state=state)
+            after = states[-1] if states and states[-1] != state else state
             cost = Cents(sum([share.patient_share - share.assistance_paid for share in shares]))
-            found = known[key] = (shares, after, cost)
-        shares, after, cost = found
+            found = known[key] = (shares, states, after, cost)
+        shares, states, after, cost = found
         year.add(claim, cost, after)
-        visits.append(AdjudicatedVisit(claim, year.period, shares, cost, Cents(claim.allowed - cost), after))
+        paid = Cents(claim.allowed - cost)
+        visits.append(
+            AdjudicatedVisit(claim, year.period, shares, cost, paid, after, line_balances=states, balances_before=state)
+        )
     return _totals(tuple(visits), tuple(year.result() for year in years))
 
 

@@ -54,13 +54,14 @@ class _Day:
 
 def split_day(
     lines: Sequence[ClaimLine], *, terms: YearTerms, state: LedgerState
-) -> tuple[tuple[Share, ...], LedgerState]:
+) -> tuple[tuple[Share, ...], tuple[LedgerState, ...]]:
     """Share out the lines of one member and one day, in the order given (drug first). Every line must have a price.
 
-    Gives a share per line and the ledger afterwards. On every line allowed amount = plan paid + patient share.
+    Gives a share and the ledger afterwards per line. On every line allowed amount = plan paid + patient share.
     """
     day = _Day(terms.day_ceiling)
     shares = []
+    states = []
     for line in lines:
         assert line.allowed is not None
         rule = terms.rule(line.category)
@@ -69,7 +70,8 @@ def split_day(
         else:
             share, state = _split(line, line.allowed, terms, state, day)
         shares.append(share)
-    return tuple(shares), state
+        states.append(state)
+    return tuple(shares), tuple(states)
 
 
 def _split_plainly(

@@ -87,6 +87,14 @@ def plan_terms(
     )
 
 
+def self_pay_terms() -> PlanTerms:
+    """Give the terms of who pays without insurance: all of it, with no yearly limit."""
+    year = year_terms(
+        PlanDesign(CALENDAR_YEAR, Limit(ZERO), Limit(NO_LIMIT), default_share=CostShareRule(HUNDRED_PERCENT))
+    )
+    return PlanTerms(CALENDAR_YEAR, lambda _start: year, LedgerState(), None, None)
+
+
 def year_terms(plan: PlanDesign) -> YearTerms:
     """Give the numbers of a complete plan design."""
     assert plan.default_share is not None

@@ -1,6 +1,6 @@
 """How a use stands to the labels, and which published rules may stand in the way. Never a verdict, never a promise."""
 
-from estimator.coverage.check import CoverageCheck, CoverageQuestion, assess, claim_flags, owes_if_denied
+from estimator.coverage.check import CoverageCheck, CoverageQuestion, assess, claim_flags, may_be_denied, owes_if_denied
 from estimator.coverage.flags import Flag
 from estimator.coverage.label import LabelReading, label_status
 
@@ -12,5 +12,6 @@ __all__ = [
     "assess",
     "claim_flags",
     "label_status",
+    "may_be_denied",
     "owes_if_denied",
 ]

@@ -1,13 +1,22 @@
 """What is known about coverage of an order: label status, evidence, prior authorization, flags."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from estimator.coverage.flags import Flag, raised
 from estimator.coverage.label import LabelReading
-from estimator.model.codes import DenialNotice, DenialReason, LabelStatus, Payer, PriceBasis, Route, Site
+from estimator.model.codes import (
+    DenialNotice,
+    DenialReason,
+    IndicationBasis,
+    LabelStatus,
+    Payer,
+    Route,
+    Severity,
+    Site,
+)
 from estimator.model.quantities import MG_PER_GRAM, plain
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode, Evidence, LabelDose
@@ -16,6 +25,9 @@ MAINTENANCE_PHASES = ("maintenance", "course", "sc_weekly")
 LABEL_MONTH_DAYS = 30
 UNSPECIFIED = "unspecified"
 HOME_LIST = "medicare_home_ivig"
+USUALLY_REQUIRED = "usually_required"
+NDC_PAYERS = frozenset({Payer.COMMERCIAL, Payer.MEDICAID})
+LIKELY_DENIALS = frozenset({Severity.BLOCKS_PAYMENT, Severity.LIKELY_DENIAL})
 
 
 class CoverageQuestion(NamedTuple):
@@ -26,6 +38,7 @@ class CoverageQuestion(NamedTuple):
     route: Route
     diagnosis: str | None
     indication: str | None
+    indication_basis: IndicationBasis
     diagnosis_indications: tuple[str, ...]
     product_id: str | None
     brand: str | None
@@ -37,7 +50,7 @@ class CoverageQuestion(NamedTuple):
     units_per_day: int
     service_units: tuple[tuple[str, int], ...]
     has_waste: bool
-    price_bases: frozenset[PriceBasis]
+    unpriced: tuple[str, ...]
     carried_forward: bool
     authorization_status: str | None
     is_uncapped: bool
@@ -45,8 +58,14 @@ class CoverageQuestion(NamedTuple):
 
 
 class CoverageCheck(NamedTuple):
-    """The whole answer of the coverage stage. ``outlook`` is ``no_policy`` while no payer's policy text is on file."""
+    """The whole answer of the coverage stage. ``outlook`` is ``no_policy`` while no payer's policy text is on file.
 
+    ``evidence`` is that of an indication that is certain; none is shown for one that was only supposed.
+    """
+
+    payer: Payer
+    indication: str | None
+    indication_basis: IndicationBasis
     label_status: LabelStatus
     evidence: tuple[Evidence, ...]
     outlook: str
@@ -58,22 +77,27 @@ class CoverageCheck(NamedTuple):
 
 def assess(question: CoverageQuestion, reading: LabelReading, *, book: ReferenceBook) -> CoverageCheck:
     """Put together what the labels, the payer's plain rules and the claim edits on file say about an order."""
-    flags = (
+    flags = [
         *_label_flags(question, reading),
         *_diagnosis_flags(question, book),
         *_payer_flags(question, book),
         *_claim_flags(question, book),
         *_price_flags(question),
-    )
+    ]
+    flags.extend(_notice_flags(question, flags, book))
     known = book.indications.get(question.indication or "")
     facts = [known.fact_id] if known is not None else []
     if reading.label is not None:
         facts.append(reading.label.fact_id)
     for flag in flags:
         facts.extend(flag.fact_ids)
+    is_certain = question.indication_basis is not IndicationBasis.ASSUMED
     return CoverageCheck(
+        payer=question.payer,
+        indication=question.indication,
+        indication_basis=question.indication_basis,
         label_status=reading.status,
-        evidence=known.evidence if known is not None else (),
+        evidence=known.evidence if known is not None and is_certain else (),
         outlook="no_policy",
         prior_authorization=prior_authorization(question.payer, question.on, book),
         liability_if_denied=liability_if_denied(question.payer, question.on, book),
@@ -82,10 +106,18 @@ def assess(question: CoverageQuestion, reading: LabelReading, *, book: Reference
     )
 
 
+def may_be_denied(flags: Iterable[Flag], book: ReferenceBook) -> bool:
+    """Say whether a flag names something for which payers deny."""
+    return any(book.flags[flag.code].severity in LIKELY_DENIALS for flag in flags)
+
+
 def prior_authorization(payer: Payer, on: date, book: ReferenceBook) -> str:
-    """Give what is on file about prior authorization of immune globulin by this kind of payer."""
+    """Give what is on file about prior authorization of immune globulin by this kind of payer.
+
+    That payers of a kind usually require it is no rule of this one: that stays ``unknown``, with a flag.
+    """
     fact = book.word("payer_rule", f"{payer.value}:prior_authorization", on)
-    return "unknown" if fact is None else str(fact.value)
+    return "unknown" if fact is None or fact.value == USUALLY_REQUIRED else str(fact.value)
 
 
 def owes_if_denied(
@@ -175,13 +207,16 @@ def _diagnosis_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterato
     if question.diagnosis in book.code_list(UNSPECIFIED):
         fact, _ = book.lists[UNSPECIFIED]
         yield raised("DX_UNSPECIFIC", fact.id, code=question.diagnosis)
+    if question.indication is None:
+        yield raised("DX_NOT_ON_FILE", code=question.diagnosis)
     if question.indication is not None and question.indication not in question.diagnosis_indications:
         yield raised("DX_INDICATION_MISMATCH", code=question.diagnosis, indication=question.indication)
 
 
 def _payer_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Flag]:
     rule = book.word("payer_rule", f"{question.payer.value}:prior_authorization", question.on)
-    if rule is not None and rule.value == "required" and question.authorization_status != "approved":
+    is_asked = rule is not None and rule.value in ("required", USUALLY_REQUIRED)
+    if rule is not None and is_asked and question.authorization_status != "approved":
         yield raised("PA_REQUIRED", rule.id, payer=question.payer.value)
     if rule is not None and rule.value == "none_exists":
         yield raised("PA_NOT_APPLICABLE_FFS", rule.id)
@@ -195,6 +230,16 @@ def _payer_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Fl
         yield raised("POLICY_UNKNOWN")
 
 
+def _notice_flags(question: CoverageQuestion, flags: list[Flag], book: ReferenceBook) -> Iterator[Flag]:
+    """Say which notice is due to the patient before a service that may not be paid."""
+    if question.payer is Payer.MEDICARE and any(flag.code == "SITE_NO_BENEFIT" for flag in flags):
+        yield raised("ABN_GX_GY")
+    elif question.payer is Payer.MEDICARE and may_be_denied(flags, book):
+        yield raised("ABN_GA_GZ")
+    elif question.payer is Payer.MEDICARE_ADVANTAGE and may_be_denied(flags, book):
+        yield raised("NO_ABN_IN_MA")
+
+
 def _claim_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Flag]:
     if question.drug_code is not None:
         yield from edit_flags(
@@ -202,6 +247,7 @@ def _claim_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Fl
             site=question.site,
             units=((question.drug_code, question.units_per_day), *question.service_units),
             has_waste=question.has_waste,
+            lacks_ndc=False,
             on=question.on,
             book=book,
         )
@@ -213,14 +259,17 @@ def edit_flags(
     site: Site,
     units: tuple[tuple[str, int], ...],
     has_waste: bool,
+    lacks_ndc: bool,
     on: date,
     book: ReferenceBook,
 ) -> Iterator[Flag]:
     """Hold a day's units, the drug's first, against the claim edits on file."""
-    if payer is Payer.MEDICARE and units and units[0][1]:
+    if payer is not Payer.SELF_PAY and units and units[0][1]:
         fact = book.word("claim_modifier", "discarded" if has_waste else "none_discarded", on)
         if fact is not None:
             yield raised("JW_JZ", fact.id, modifier=fact.value)
+    if lacks_ndc and payer in NDC_PAYERS:
+        yield raised("NDC_NEEDED")
     setting = "outpatient_hospital" if site.is_hospital else "practitioner"
     if site is Site.HOME:
         setting = "dme_supplier"
@@ -240,7 +289,8 @@ def claim_flags(
     service_units: tuple[tuple[str, int], ...],
     has_waste: bool,
     single_dose: bool,
-    has_price: bool,
+    lacks_ndc: bool,
+    unpriced: tuple[str, ...],
     on: date,
     book: ReferenceBook,
 ) -> tuple[Flag, ...]:
@@ -250,22 +300,23 @@ def claim_flags(
         site=site,
         units=((drug.code, drug_units), *service_units),
         has_waste=has_waste,
+        lacks_ndc=lacks_ndc,
         on=on,
         book=book,
     )
     flags = [flag for flag in edits if single_dose or flag.code != "JW_JZ"]
     if not drug.immune_globulin:
         flags.append(raised("NOT_IMMUNE_GLOBULIN", code=drug.code))
-    if not has_price:
-        flags.append(raised("NO_PUBLISHED_PRICE", code=drug.code))
+    if unpriced:
+        flags.append(raised("NO_PUBLISHED_PRICE", about=", ".join(unpriced)))
     return tuple(flags)
 
 
 def _price_flags(question: CoverageQuestion) -> Iterator[Flag]:
     if question.carried_forward:
         yield raised("PRICE_STALE", code=question.drug_code or "")
-    if PriceBasis.NONE_PUBLISHED in question.price_bases:
-        yield raised("NO_PUBLISHED_PRICE", code=question.drug_code or "")
+    if question.unpriced:
+        yield raised("NO_PUBLISHED_PRICE", about=", ".join(question.unpriced))
 
 
 def _grams(mg_per_kg: Decimal) -> str:

@@ -34,13 +34,17 @@ class OpenedVial(NamedTuple):
 
 
 class Fill(NamedTuple):
-    """The packages opened for one dose, and how the dose and the waste are billed."""
+    """The packages opened for one dose, and how the dose and the waste are billed.
+
+    ``leftover`` are those of the packages that the discarded part is left in.
+    """
 
     dose_mg: Milligrams
     vials: tuple[OpenedVial, ...]
     discarded_mg: Milligrams
     administered_units: BillingUnits
     discarded_units: BillingUnits
+    leftover: tuple[OpenedVial, ...] = ()
 
     @property
     def opened_mg(self) -> int:
@@ -78,12 +82,14 @@ class InfusionTime(NamedTuple):
 class ClaimLine(NamedTuple):
     """One line of a claim. ``allowed`` is ``None`` where no price is on file: that is unknown, never zero.
 
+    ``code`` is ``None`` where no code is on file for a service. ``packages`` are the packages of a drug line: all that
+    were given from, or those that the discarded part was left in.
     ``coinsurance`` is the percentage of this very line where the payer's rule sets it by code and date (Medicare
     Part B); ``None`` leaves it to the plan. ``is_under_day_ceiling`` is false for a line that the terms' ceiling for a
     day does not cap.
     """
 
-    code: str
+    code: str | None
     modifiers: tuple[str, ...]
     units: int
     category: Category
@@ -94,6 +100,7 @@ class ClaimLine(NamedTuple):
     billed: Cents | None = None
     coinsurance: MilliPercent | None = None
     ndc: str | None = None
+    packages: tuple[OpenedVial, ...] = ()
     revenue_code: str | None = None
     fact_ids: tuple[str, ...] = ()
     is_under_day_ceiling: bool = True

@@ -100,6 +100,15 @@ class LabelStatus(StrEnum):
     OFF_LABEL = "off_label"
 
 
+class IndicationBasis(StrEnum):
+    """How the indication was found. ``assumed``: the diagnosis code stands for more than one condition."""
+
+    GIVEN = "given"
+    DIAGNOSIS = "diagnosis"
+    ASSUMED = "assumed"
+    NONE = "none"
+
+
 class Severity(StrEnum):
     """How much a flag matters, gravest first."""
 

@@ -125,6 +125,7 @@ class PriceOverrides:
     administration_allowed_per_visit: Cents | None = None
     billed_charge_per_unit: Decimal | None = None
     billed_charge_administration: Cents | None = None
+    cash_price_per_unit: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +162,27 @@ class Denial:
     notice: DenialNotice | None = None
 
 
+DEFAULTS = {
+    "therapy.loading": "no_loading_dose",
+    "therapy.courses": "through_window",
+    "therapy.dosing_weight": "actual_weight",
+    "therapy.vial_policy": "least_waste",
+    "coverage.drug_supply": "buy_and_bill",
+    "coverage.network": "in_network",
+    "coverage.secondaries": "no_second_coverage",
+    "coverage.authorization.status": "authorization_unknown",
+    "assistance": "no_assistance",
+    "window.months": "window_of_12_months",
+}
+"""Fields whose default needs no fact, and the code of the assumption that each makes when it is left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class EstimateRequest:
     """One request for an estimate, as read. ``as_of`` is the day whose knowledge is asked for.
 
     ``assistance_refused`` says that the caller named assistance which a federal payer's patients may not take.
+    ``unsaid`` names the fields that were left to their plain defaults (``DEFAULTS``).
     """
 
     as_of: date
@@ -179,3 +196,4 @@ class EstimateRequest:
     denial: Denial = field(default_factory=Denial)
     coverage_check: bool = True
     assistance_refused: bool = False
+    unsaid: tuple[str, ...] = ()

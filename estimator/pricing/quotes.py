@@ -49,8 +49,9 @@ def drug_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook)
     coinsurance, percent_facts, assumptions = (
         coinsurance_of(code, on, book=book) if terms.drug_benefit in PART_B else (None, (), ())
     )
-    if overrides.drug_allowed_per_unit is not None:
-        return Quote(point(overrides.drug_allowed_per_unit), PriceBasis.CALLER, coinsurance, percent_facts, assumptions)
+    given, why = _callers_price(terms)
+    if given is not None:
+        return Quote(point(given), PriceBasis.CALLER, coinsurance, percent_facts, assumptions + why)
     if terms.drug_benefit not in (*PART_B, Benefit.MEDICAL):
         return Quote(None, PriceBasis.NONE_PUBLISHED, None, (), ())
     if terms.drug_benefit is Benefit.PART_B and terms.site is Site.HOSPITAL_OUTPATIENT:
@@ -134,6 +135,16 @@ def carried_forward(reading: Reading, code: str, about: str) -> tuple[Assumption
             fact_ids=(reading.fact.id,),
         ),
     )
+
+
+def _callers_price(terms: PricingTerms) -> tuple[Decimal | None, tuple[Assumption, ...]]:
+    """Give the caller's price of a unit; who pays without insurance pays the cash price, else the charge."""
+    given = terms.overrides
+    if given.drug_allowed_per_unit is not None or terms.payer is not Payer.SELF_PAY:
+        return given.drug_allowed_per_unit, ()
+    if given.cash_price_per_unit is not None or given.billed_charge_per_unit is None:
+        return given.cash_price_per_unit, ()
+    return given.billed_charge_per_unit, (Assumption("self_pay_at_charge", pointer="price.cash_price_per_unit"),)
 
 
 def _packaged(code: str, on: date, book: ReferenceBook) -> tuple[Decimal, str, tuple[Assumption, ...]] | None:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from estimator.errors import NotOnFile
 from estimator.model import money
-from estimator.model.claims import ClaimLine, Fill, Infusion, InfusionTime, VisitClaim
-from estimator.model.codes import Benefit, Category, PriceBasis, Route, Site
+from estimator.model.claims import ClaimLine, Fill, Infusion, InfusionTime, OpenedVial, VisitClaim
+from estimator.model.codes import Benefit, Category, Payer, PriceBasis, Route, Site
 from estimator.model.levels import Assumption, Level
 from estimator.model.money import Cents
 from estimator.model.order import CustomProduct
@@ -134,13 +134,20 @@ class Pricer:
         discarded = self._book.word("claim_modifier", "discarded", on)
         none_discarded = self._book.word("claim_modifier", "none_discarded", on)
         last = (str(none_discarded.value),) if self._single_dose and not fill.discarded_units and none_discarded else ()
-        lines = [self._drug_line(fill, fill.administered_units, (*modifiers, *last), quote, level)]
+        lines = [self._drug_line(fill.vials, fill.administered_units, (*modifiers, *last), quote, level)]
         if fill.discarded_units:
             waste = () if discarded is None else (str(discarded.value),)
-            lines.append(self._drug_line(fill, fill.discarded_units, (*modifiers, *waste), quote, level))
+            lines.append(self._drug_line(fill.leftover, fill.discarded_units, (*modifiers, *waste), quote, level))
         return tuple(lines)
 
-    def _drug_line(self, fill: Fill, units: int, modifiers: tuple[str, ...], quote: Quote, level: Level) -> ClaimLine:
+    def _drug_line(
+        self,
+        packages: tuple[OpenedVial, ...],
+        units: int,
+        modifiers: tuple[str, ...],
+        quote: Quote,
+        level: Level,
+    ) -> ClaimLine:
         unit = None if quote.unit is None else quote.unit[level]
         charge = self._terms.overrides.billed_charge_per_unit
         return ClaimLine(
@@ -154,7 +161,8 @@ class Pricer:
             allowed=None if unit is None else money.from_exact(unit * units),
             billed=None if charge is None else money.from_exact(charge * units),
             coinsurance=None if quote.coinsurance is None else quote.coinsurance[level],
-            ndc=fill.vials[0].ndc if fill.vials else None,
+            ndc=packages[0].ndc if len(packages) == 1 else None,
+            packages=packages,
             revenue_code=self._drug.revenue_code if self._terms.site.is_hospital else None,
             fact_ids=quote.fact_ids,
         )
@@ -163,7 +171,7 @@ class Pricer:
         terms = self._terms
         if terms.administration_benefit is Benefit.NONE:
             return ()
-        given = terms.overrides.administration_allowed_per_visit
+        given = self._visit_price
         if terms.site is Site.HOME:
             return self._home_lines(given)
         if minutes is None:
@@ -179,6 +187,15 @@ class Pricer:
                 return None
             lines.append(self._service_line(code, units, quote, level, first=not lines))
         return tuple(lines)
+
+    @property
+    def _visit_price(self) -> Cents | None:
+        """The caller's price for giving one infusion; who pays without insurance is charged the charge."""
+        overrides = self._terms.overrides
+        given = overrides.administration_allowed_per_visit
+        if given is None and self._terms.payer is Payer.SELF_PAY:
+            return overrides.billed_charge_administration
+        return given
 
     def _home_lines(self, given: Cents | None) -> tuple[ClaimLine, ...]:
         """At home nursing and supplies are billed per visit; where no price is known the line says so."""
@@ -204,14 +221,14 @@ class Pricer:
         category: Category = Category.ADMINISTRATION,
     ) -> ClaimLine:
         """Make the line that carries the caller's price for the whole visit, or one that the price includes."""
-        included = amount == 0 and self._terms.overrides.administration_allowed_per_visit != 0
+        included = amount == 0 and self._visit_price != 0
         basis = PriceBasis.CALLER
         if amount is None:
             basis = PriceBasis.NONE_PUBLISHED
         elif included:
             basis = PriceBasis.INCLUDED
         return ClaimLine(
-            code="" if code is None else code.code,
+            code=None if code is None else code.code,
             modifiers=(),
             units=units,
             category=category if code is None else code.category,

@@ -209,11 +209,16 @@ def _ladders(facts: Iterable[Fact], products: Mapping[str, kinds.Product]) -> di
 
 
 def _by_code(indications: Mapping[str, kinds.Indication]) -> dict[str, tuple[str, ...]]:
-    groups: dict[str, list[str]] = defaultdict(list)
+    """List the indications of each code: those it stands for alone first, then those a label names."""
+    groups: dict[str, list[kinds.Indication]] = defaultdict(list)
     for indication in indications.values():
         for code in indication.icd10:
-            groups[code].append(indication.id)
-    return {code: tuple(ids) for code, ids in groups.items()}
+            groups[code].append(indication)
+    found = {}
+    for code, group in groups.items():
+        group.sort(key=lambda item: (code in item.icd10_broad, not item.class_labeled))
+        found[code] = tuple(item.id for item in group)
+    return found
 
 
 def _diagnosis_codes(codes: Iterable[DiagnosisCode]) -> dict[str, tuple[DiagnosisCode, ...]]:

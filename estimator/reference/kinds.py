@@ -129,13 +129,14 @@ class Evidence(NamedTuple):
 
 
 class Indication(NamedTuple):
-    """A condition for which immune globulin is used."""
+    """A condition for which immune globulin is used. ``icd10_broad`` are those codes that stand for more than it."""
 
     id: str
     name: str
     name_es: str | None
     group: str
     icd10: tuple[str, ...]
+    icd10_broad: tuple[str, ...]
     class_labeled: bool
     evidence: tuple[Evidence, ...]
     aliases: tuple[str, ...]
@@ -301,6 +302,7 @@ def indication(fact: Fact) -> Indication:
         name_es=read.text_or_none("name_es"),
         group=read.text("group"),
         icd10=read.texts("icd10"),
+        icd10_broad=read.texts("icd10_broad"),
         class_labeled=read.flag("class_labeled"),
         evidence=tuple(
             Evidence(

@@ -7,7 +7,7 @@ import pytest
 
 from estimator import billing
 from estimator.errors import InvalidRequest
-from estimator.model.codes import Payer, Phase, Route, Site, VialPolicy
+from estimator.model.codes import Category, Payer, Phase, Route, Site, VialPolicy
 from estimator.model.order import CustomProduct, GivenVial, Loading, Patient, PriceOverrides
 from tests.estimator.orders import cents, dollars, dose, every, order
 from tests.reading import each
@@ -95,7 +95,18 @@ def test_the_packages_are_named_by_their_ndc(book):
         ("13533-0800-24", 20_000),
         ("13533-0800-71", 10_000),
     ]
-    assert found.lines[0].ndc == "13533-0800-40"
+    assert found.lines[0].ndc is None  # no single one
+    assert found.lines[0].packages == found.fill.vials
+
+
+def test_the_discarded_part_names_the_packages_it_is_left_in(book):
+    found = bill({"product": "privigen", "dose": "41 g", "minutes": 180}, book).days[0]
+
+    # Sizes are 5, 10, 20 and 40 g: 45 g are opened, and 4 g stay in the smallest package that can hold them.
+    given, wasted = (line for line in found.lines if line.category is Category.DRUG)
+    assert [(vial.mg, vial.packages) for vial in given.packages] == [(40_000, 1), (5_000, 1)]
+    assert [(vial.mg, vial.packages) for vial in wasted.packages] == [(5_000, 1)]
+    assert wasted.ndc == wasted.packages[0].ndc
 
 
 def test_in_an_office_no_line_has_a_revenue_code(book):
@@ -185,11 +196,20 @@ def test_given_packages_are_billed_as_opened(book):
     ("given", "flags"),
     [
         ({"product": "gamunex-c", "dose": "70 g", "minutes": 60}, {"JW_JZ"}),
-        ({"product": "gamunex-c", "dose": "70 g", "minutes": 60, "payer": "commercial", "price": "60"}, set()),
-        ({"product": "gamunex-c", "dose": "70 g", "minutes": 60, "payer": "commercial"}, set()),
+        ({"product": "gamunex-c", "dose": "70 g", "minutes": 60, "payer": "commercial", "price": "60"}, {"JW_JZ"}),
+        ({"product": "gamunex-c", "dose": "70 g", "minutes": 60, "payer": "commercial"}, {"JW_JZ"}),
         (
             {"custom": {"hcpcs": "J1745", "unit": "10", "packages": [100]}, "dose": "350 mg"},
             {"JW_JZ", "NOT_IMMUNE_GLOBULIN", "NO_PUBLISHED_PRICE"},
+        ),
+        (
+            {
+                "custom": {"hcpcs": "J1745", "unit": "10", "packages": [100]},
+                "dose": "350 mg",
+                "payer": "commercial",
+                "price": "60",
+            },
+            {"JW_JZ", "NDC_NEEDED", "NOT_IMMUNE_GLOBULIN"},
         ),
         (
             {"custom": {"hcpcs": "J1745", "unit": "10", "packages": [100], "single_dose": False}, "dose": "350 mg"},

@@ -160,7 +160,7 @@ def test_balances_without_a_day_do_not_swallow_infusions_of_the_past(book):
     assert (terms.opening_on, terms.history_until) == (date(2026, 2, 10), date(2026, 2, 9))
 
 
-@pytest.mark.parametrize("payer", ["tricare", "va", "medicaid", "self_pay", "unknown"])
+@pytest.mark.parametrize("payer", ["tricare", "va", "medicaid", "unknown"])
 def test_a_payer_whose_rules_are_not_on_file_has_no_terms_without_a_plan(payer, book):
     assert supposed(book, payer=Payer(payer)) is None
     assert supposed(book, payer=Payer(payer), plan=plan("0", "3000")) is not None

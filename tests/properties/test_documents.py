@@ -207,7 +207,7 @@ def test_a_language_changes_words_and_nothing_else(body, runtime):
     assert wordless(english) == wordless(spanish)
 
 
-WORDS = {"headline", "message", "next_step", "plain", "notices", "why"}
+WORDS = {"headline", "name", "message", "next_step", "plain", "notices", "why"}
 
 
 def wordless(document):

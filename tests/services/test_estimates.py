@@ -195,14 +195,14 @@ def test_a_loading_dose_is_a_phase_of_its_own(runtime):
                 },
                 "coverage": {"payer": "commercial", "plan": asking.PLAN},
             },
-            "you should reach your plan's yearly limit on 2027-02-16",
+            "You should reach your plan's yearly limit on February 16, 2027.",
         ),
         (
             {
                 "coverage": asking.EMPLOYER
                 | {"balances": {"as_of": "2026-11-20", "deductible_met": "1500", "out_of_pocket_met": "6000"}}
             },
-            "You have already reached this plan year's limit",
+            "You have reached this plan year's limit: we expect nothing more to pay until December 31, 2026.",
         ),
     ],
 )

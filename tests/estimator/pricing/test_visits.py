@@ -96,7 +96,7 @@ def test_the_caller_s_visit_price_stands_although_no_minutes_are_known(book):
 
     assert [
         (line.code, dollars(line.allowed), line.price_basis) for line in lines if line.category is not Category.DRUG
-    ] == [("", "310.00", PriceBasis.CALLER)]
+    ] == [(None, "310.00", PriceBasis.CALLER)]
 
 
 def test_a_price_that_includes_giving_it_says_so(book):

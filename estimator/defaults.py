@@ -1,0 +1,56 @@
+"""The plain defaults of an order, each said as an assumption where the caller left it out."""
+
+from estimator.dosing import Regimen
+from estimator.model.codes import Payer
+from estimator.model.levels import Assumption
+from estimator.model.order import DEFAULTS, EstimateRequest
+from estimator.model.quantities import MG_PER_GRAM, plain
+from estimator.reference.book import ReferenceBook
+
+FOR_CLAIMS = ("therapy.dosing_weight", "therapy.vial_policy")
+"""The defaults that a claim rests on too."""
+
+_WITHOUT_AUTHORIZATION = frozenset({Payer.MEDICARE, Payer.SELF_PAY})
+_OF_INSURANCE = ("coverage.network", "coverage.secondaries", "assistance")
+
+
+def assumptions(
+    request: EstimateRequest, regimen: Regimen, *, indication: str | None, book: ReferenceBook
+) -> tuple[Assumption, ...]:
+    """Name each default that an estimate took because nothing was said."""
+    return tuple(
+        _no_loading(indication, book) if field == "therapy.loading" else Assumption(DEFAULTS[field], pointer=field)
+        for field in request.unsaid
+        if _matters(field, request, regimen)
+    )
+
+
+def claim_assumptions(request: EstimateRequest) -> tuple[Assumption, ...]:
+    """Name each default that a claim took because nothing was said."""
+    weighed = request.patient.weight is not None
+    return tuple(
+        Assumption(DEFAULTS[field], pointer=field)
+        for field in request.unsaid
+        if field in FOR_CLAIMS and (weighed or field != "therapy.dosing_weight")
+    )
+
+
+def _matters(field: str, request: EstimateRequest, regimen: Regimen) -> bool:
+    payer = request.coverage.payer
+    if field == "therapy.courses":
+        return regimen.interval is not None and regimen.courses is None
+    if field == "therapy.dosing_weight":
+        return request.patient.weight is not None
+    if field == "coverage.authorization.status":
+        return payer not in _WITHOUT_AUTHORIZATION
+    return payer is not Payer.SELF_PAY or field not in _OF_INSURANCE
+
+
+def _no_loading(indication: str | None, book: ReferenceBook) -> Assumption:
+    """No loading dose is counted, also where one is usual when treatment begins: that it begins was not said."""
+    usual = book.regimens.get(indication or "")
+    code = DEFAULTS["therapy.loading"]
+    if usual is None or usual.loading_mg_per_kg is None:
+        return Assumption(code, pointer="therapy.loading")
+    grams = (("dose", plain(usual.loading_mg_per_kg / MG_PER_GRAM)),)
+    return Assumption(f"{code}_though_usual", grams, "therapy.loading", (usual.fact_id,))
