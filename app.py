@@ -1,15 +1,19 @@
 """Where everything is wired: gunicorn and the ``flask`` command find ``app`` here."""
 
 import os
+import sys
 
 from flask import Flask
 
 import cli
-from services.config import Config
+from services.config import BadSetting, Config
 from services.runtime import Runtime
 from web import logs
 from web.create import register
 from web.current import EXTENSION
+
+WORKER_BOOT_ERROR = 3
+"""The exit code by which gunicorn knows that starting another worker would not help."""
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -23,4 +27,13 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
-app = create_app()
+def _app() -> Flask:
+    """Make the application of this process; a setting that cannot be used ends it with one sentence."""
+    try:
+        return create_app()
+    except BadSetting as problem:
+        print(f"igcost: {problem}", file=sys.stderr)  # noqa: T201 - logs are not set up yet
+        sys.exit(WORKER_BOOT_ERROR)
+
+
+app = _app()

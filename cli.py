@@ -31,6 +31,7 @@ def register_commands(app: Flask) -> None:
     def use_database(config: AlembicConfig) -> AlembicConfig:
         with _explained():
             config.attributes["engine"] = runtime.database.engine
+        config.attributes["explained"] = _explained
         return config
 
     Migrate(app, runtime.database, directory=str(migrate.FOLDER)).configure(use_database)

@@ -3,13 +3,14 @@
 from typing import NamedTuple
 
 from estimator import runs
-from estimator.model.codes import Category
+from estimator.model.codes import Category, Payer
 from estimator.model.levels import Level, Tri
 from estimator.model.money import Cents
 from estimator.runs import ALL_HIGH, Course, Levels, Run
 
 PRICE_POINTERS = {True: "price.drug_allowed_per_unit", False: "price.administration_allowed_per_visit"}
 """Which answer gives the missing price of a drug line, or of any other."""
+SELF_PAY_POINTERS = {True: "price.cash_price_per_unit", False: "price.billed_charge_administration"}
 
 
 class Axis(NamedTuple):
@@ -90,8 +91,8 @@ def _without_cost(courses: tuple[Course, ...]) -> tuple[Axis, ...]:
         for visit in () if run is None else run.priced:
             for line in visit.lines:
                 if line.allowed is None:
-                    is_drug = line.category is Category.DRUG
-                    found[PRICE_POINTERS[is_drug]] = None
+                    pointers = SELF_PAY_POINTERS if course.pricer.payer is Payer.SELF_PAY else PRICE_POINTERS
+                    found[pointers[line.category is Category.DRUG]] = None
     return tuple(Axis(pointer, nothing) for pointer in found)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from threading import Lock, Thread
 
+from estimator.errors import IgCostError
 from estimator.reference.book import ReferenceBook
 from estimator.reference.build import build
 from services.config import Config
@@ -32,6 +33,7 @@ class Runtime:
         self._starting = Lock()
         self._starter: Thread | None = None
         self._retry_at = 0.0
+        self.has_failed = False
 
     @classmethod
     def open(cls, config: Config) -> "Runtime":
@@ -86,10 +88,16 @@ class Runtime:
     def _start(self) -> None:
         try:
             version = self.book.version
-        except Exception:  # noqa: BLE001 - whatever it is, the worker stays up and says it is not ready
+        except Exception as failure:  # noqa: BLE001 - whatever it is, the worker stays up and says it is not ready
             self._retry_at = time.monotonic() + _RETRY_SECONDS
-            _log.exception("the facts could not be read; trying again on a later request")
+            self.has_failed = True
+            message = "the facts could not be read; trying again on a later request"
+            if isinstance(failure, IgCostError):  # foreseen, and said in one sentence
+                _log.error("%s: %s", message, failure)
+            else:
+                _log.exception(message)
         else:
+            self.has_failed = False
             _log.info("ready with facts %s", version)
 
     def _build(self) -> ReferenceBook:

@@ -2,13 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from estimator.errors import IgCostError
@@ -22,11 +23,11 @@ _BEGIN = "igcost_begin"
 
 
 class DatabaseUnusable(IgCostError):
-    """The place the database is to lie in cannot be used."""
+    """The database, or the place it is to lie in, cannot be used: no such folder, a full disk, no server."""
 
-    def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"the database {file} cannot be used: {reason}; set DATABASE_URL to a place that can")
-        self.file = file
+    def __init__(self, place: object, reason: str) -> None:
+        super().__init__(f"the database {place} cannot be used: {reason}; set DATABASE_URL to a place that can")
+        self.place = place
 
 
 class Database:
@@ -67,20 +68,32 @@ class Database:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
-    def begin(self) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
         """Open a transaction that will write; it commits at the end of the block, or leaves nothing behind."""
-        return self.engine.execution_options(**{_BEGIN: "IMMEDIATE"}).begin()
+        with explained(self.url), self.engine.execution_options(**{_BEGIN: "IMMEDIATE"}).begin() as connection:
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a transaction that only reads: everything read inside is of one moment."""
-        with self.engine.connect() as connection:
+        with explained(self.url), self.engine.connect() as connection:
             yield connection
 
     def dispose(self) -> None:
         """Close every connection."""
         if "engine" in self.__dict__:
             self.engine.dispose()
+
+
+@contextmanager
+def explained(url: URL) -> Iterator[None]:
+    """Say a failure of the database itself in one sentence. Raises ``DatabaseUnusable``."""
+    try:
+        yield
+    except OperationalError as problem:
+        place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+        raise DatabaseUnusable(place, " ".join(str(problem.orig).split())) from problem
 
 
 def normalized(url: str) -> URL:

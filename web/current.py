@@ -11,7 +11,11 @@ EXTENSION = "igcost"
 
 
 class Starting(Exception):
-    """The facts are not read yet; the caller may come back in a moment."""
+    """The facts are not read yet; the caller may come back in a moment. ``has_failed``: reading them has failed."""
+
+    def __init__(self, *, has_failed: bool = False) -> None:
+        super().__init__()
+        self.has_failed = has_failed
 
 
 def runtime() -> Runtime:
@@ -25,7 +29,7 @@ def ready_runtime() -> Runtime:
     found = runtime()
     if not found.ready:
         found.start()
-        raise Starting
+        raise Starting(has_failed=found.has_failed)
     return found
 
 

@@ -58,9 +58,10 @@ def not_on_file(_error: NotOnFile) -> Response:
     return problems.respond(404, "not_on_file")
 
 
-def starting(_error: current.Starting) -> Response:
+def starting(error: current.Starting) -> Response:
     """Answer 503 until the facts are read."""
-    return problems.respond(503, "starting", headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    code = "facts_unusable" if error.has_failed else "starting"
+    return problems.respond(503, code, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 def http_exception(error: HTTPException) -> Response:

@@ -52,7 +52,8 @@ def drug_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook)
     given, why = _callers_price(terms)
     if given is not None:
         return Quote(point(given), PriceBasis.CALLER, coinsurance, percent_facts, assumptions + why)
-    if terms.drug_benefit not in (*PART_B, Benefit.MEDICAL):
+    is_insured = terms.payer is not Payer.SELF_PAY or overrides.percent_of_payment_limit is not None
+    if terms.drug_benefit not in (*PART_B, Benefit.MEDICAL) or not is_insured:
         return Quote(None, PriceBasis.NONE_PUBLISHED, None, (), ())
     if terms.drug_benefit is Benefit.PART_B and terms.site is Site.HOSPITAL_OUTPATIENT:
         packaged = _packaged(code, on, book)

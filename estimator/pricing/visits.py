@@ -48,6 +48,7 @@ class Pricer:
         self._days: dict[tuple[object, ...], tuple[tuple[ClaimLine, ...], Cents | None]] = {}
         self._service_days: dict[tuple[str, int | None, Level], tuple[ClaimLine, ...] | None] = {}
         self._distinct: dict[tuple[ClaimLine, ...], tuple[ClaimLine, ...]] = {}
+        self.payer = terms.payer
         self.assumptions: dict[Assumption, None] = {}
 
     def price(self, visits: tuple[Visit, ...], *, price: Level, minutes: Level) -> tuple[PricedVisit, ...] | None:

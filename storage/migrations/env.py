@@ -1,8 +1,11 @@
 """Run migrations on the connection or the engine that the caller put into the Alembic configuration."""
 
+from contextlib import nullcontext
+
 from alembic import context
 from sqlalchemy import Connection, Engine
 
+from storage.database import explained
 from storage.tables import metadata
 
 
@@ -27,7 +30,7 @@ def run() -> None:
     elif connection is not None:
         run_on(connection)
     elif engine is not None:
-        with engine.begin() as opened:
+        with attributes.get("explained", nullcontext)(), explained(engine.url), engine.begin() as opened:
             run_on(opened)
     else:
         raise RuntimeError("no database given; run migrations with `flask db upgrade`")

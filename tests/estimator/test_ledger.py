@@ -14,6 +14,7 @@ from tests.web.conftest import FakeRuntime, make_app
 
 CASES = [pytest.param(case, id=case["name"]) for section in read("cost_sharing").values() for case in section]
 SHARES = ("deductible", "copay", "coinsurance", "ceiling_reduction", "plan_paid", "patient_share")
+DENIED = {"reason": "not_necessary", "notice": "signed"}
 LEFT_OUT = {
     "deductible": "none",
     "out_of_pocket_max": "none",
@@ -212,3 +213,41 @@ def test_a_denial_may_leave_the_allowed_amount_to_the_patient():
 
     assert (found.shares["0"].non_covered, found.shares["0"].patient_share) == (100_00, 100_00)
     assert found.fact_ids == ("denial_liability:va:no_benefit:none:2099q1",)
+
+
+def test_a_denied_line_of_the_patient_s_is_in_its_year_and_each_line_has_its_own_balances(client):
+    case = {
+        "plan": {
+            "deductible": {"individual": "100.00"},
+            "out_of_pocket_max": {"individual": "6000.00"},
+            "cost_share": {"default": {"coinsurance_percent": "20"}},
+        },
+        "lines": [
+            ("2027-01-05", "drug", "1000.00"),
+            ("2027-01-05", "administration", "50.00", {"covered": False, "denial": DENIED, "billed_amount": "80.00"}),
+            ("2027-01-05", "visit", "200.00"),
+        ],
+        "payer": "medicare_advantage",
+    }
+
+    document = client.post("/v1/adjudications", json=body_of(case)).get_json()
+
+    # 100 + 20 % of 900 = 280.00; 20 % of 200 = 40.00; who owes the denied line is not on file for this payer.
+    assert [line["balances_after"]["out_of_pocket_met"] for line in document["lines"]] == ["280.00", "280.00", "320.00"]
+    assert (document["totals"]["patient_cost"], document["years"][0]["patient_cost"]) == (None, None)
+
+    case |= {"payer": "medicare", "plan": {"deductible": {"individual": "100.00"}}}
+    document = client.post("/v1/adjudications", json=body_of(case)).get_json()
+
+    # Under Original Medicare the signed notice leaves the charge of 80.00 with the patient: 280 + 80 + 40.
+    assert (document["totals"]["patient_cost"], document["years"][0]["patient_cost"]) == ("400.00", "400.00")
+
+
+def test_who_pays_without_insurance_pays_every_line(client):
+    lines = [{"id": "a", "service_on": "2027-01-05", "category": "drug", "allowed_amount": "1000.00"}]
+
+    document = client.post("/v1/adjudications", json={"payer": "self_pay", "lines": lines}).get_json()
+
+    assert document["totals"]["patient_cost"] == "1000.00"
+    refused = client.post("/v1/adjudications", json={"payer": "self_pay", "plan": {}, "lines": lines})
+    assert "not_applicable_self_pay" in {each["code"] for each in refused.get_json()["errors"]}

@@ -256,3 +256,25 @@ def test_the_start_and_the_window(parts, start_on, window, book):
 
     assert (found.start_on, found.window) == (start_on, window)
     assert ("start_today" in {item.code for item in found.assumptions}) is (parts["start_on"] is None)
+
+
+@pytest.mark.parametrize(
+    ("parts", "indication", "basis", "assumed"),
+    [
+        ({}, "cidp", "diagnosis", []),
+        ({"indication": "mmn"}, "mmn", "given", []),
+        # D80.1 is used for inborn and for acquired hypogammaglobulinemia; labels name the inborn one.
+        ({"diagnosis": "D80.1"}, "pi", "assumed", ["indication_one_of_several"]),
+        # An unspecified polyneuropathy is more than small fiber neuropathy.
+        ({"diagnosis": "G62.9"}, "small_fiber", "assumed", ["indication_of_broad_code"]),
+        # Active primary progressive multiple sclerosis is no relapsing one.
+        ({"diagnosis": "G35.B1"}, "ms_rrms", "assumed", ["indication_of_broad_code"]),
+        ({"diagnosis": "G62.9", "indication": "cidp"}, "cidp", "given", []),
+        ({"diagnosis": "J45.909"}, None, "none", []),
+    ],
+)
+def test_an_indication_is_taken_from_a_diagnosis_only_by_name(parts, indication, basis, assumed, book):
+    found = resolved(book, product="gamunex-c", **parts)
+
+    assert (found.indication, found.indication_basis) == (indication, basis)
+    assert [item.code for item in found.assumptions if item.pointer == "therapy.indication"] == assumed

@@ -83,3 +83,40 @@ def test_the_fact_behind_a_denial_is_listed(runtime):
     )
 
     assert "denial_liability:medicare:not_necessary:signed:2024-01-01" in {fact["id"] for fact in document["facts"]}
+
+
+@pytest.mark.parametrize(
+    ("reason", "notice", "modifiers"),
+    [
+        ("not_necessary", "signed", ["GA"]),
+        ("not_necessary", "none", ["GZ"]),
+        ("no_benefit", "signed", ["GX", "GY"]),
+        ("no_benefit", "none", ["GY"]),
+    ],
+)
+def test_the_claim_says_whether_a_notice_was_signed(reason, notice, modifiers, runtime):
+    assert medicare(runtime, reason, notice)["modifiers"] == modifiers
+
+
+def test_other_payers_know_no_such_modifiers(runtime):
+    assert denied(runtime, denial={"reason": "not_necessary", "notice": "signed"})["modifiers"] == []
+
+
+def test_a_denied_window_leaves_out_what_the_balances_hold_already(runtime):
+    therapy = {"courses": 3, "interval": {"value": 21, "unit": "day"}, "start_on": "2026-11-10"}
+    document = asking.estimate(
+        runtime,
+        therapy=therapy,
+        coverage=asking.MEDICARE,
+        price=CHARGES,
+        denial={"reason": "not_necessary", "notice": "signed"},
+    )
+
+    # 10 November lies before the balances' day, 1 and 22 December after it: two visits of 25,800.00.
+    assert document["scenarios"][1]["window"] == point("51600.00")
+
+
+def test_nobody_can_deny_who_pays_without_insurance(runtime):
+    document = asking.estimate(runtime, coverage={"payer": "self_pay"})
+
+    assert [each["code"] for each in document["scenarios"]] == ["as_entered"]

@@ -2,7 +2,7 @@ import sqlite3
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from storage.database import DEFAULT_URL, Database, DatabaseUnusable, normalized
 
@@ -58,7 +58,7 @@ def test_a_failed_transaction_leaves_no_table_behind(empty):
             connection.execute(text("CREATE TABLE kept (id INTEGER)"))
             connection.execute(text("INSERT INTO missing VALUES (1)"))
 
-    with pytest.raises(OperationalError):
+    with pytest.raises(DatabaseUnusable, match="no such table"):
         make_a_table_and_fail()
 
     with empty.read() as connection:

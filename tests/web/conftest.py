@@ -36,6 +36,7 @@ class FakeRuntime:
         self._book = book
         self.ready = ready
         self.started = 0
+        self.has_failed = False
 
     @property
     def book(self):

@@ -158,6 +158,15 @@ def test_before_the_facts_are_read_the_answer_is_503(path):
     assert runtime.started == 1
 
 
+def test_facts_that_cannot_be_read_are_not_said_to_be_on_their_way():
+    runtime = FakeRuntime(ready=False)
+    runtime.has_failed = True
+
+    answer = make_app(runtime).test_client().get("/ready")
+
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "facts_unusable")
+
+
 def test_a_process_that_is_up_is_live_before_its_facts_are_read():
     answer = make_app(FakeRuntime(ready=False)).test_client().get("/live")
 

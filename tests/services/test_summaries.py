@@ -1,0 +1,100 @@
+"""The answer in short: what is counted, what of it lies ahead, and the sentences a patient reads first."""
+
+import pytest
+
+from tests.services import asking
+
+EVERY_3_WEEKS = {"courses": 3, "interval": {"value": 21, "unit": "day"}}
+
+
+def summary(runtime, **parts):
+    return asking.estimate(runtime, **parts)["summary"]
+
+
+def point(amount):
+    return dict.fromkeys(("low", "expected", "high"), amount)
+
+
+def test_days_before_the_day_of_asking_are_counted_but_do_not_lie_ahead(runtime):
+    balances = {"balances": {"as_of": "2026-10-01", "deductible_met": "0.00", "out_of_pocket_met": "0.00"}}
+    found = summary(runtime, therapy=EVERY_3_WEEKS | {"start_on": "2026-10-20"}, coverage=asking.EMPLOYER | balances)
+
+    # 20 October 2,979.80, 10 November 1,779.80, 1 December 1,240.40: asked on 21 November.
+    assert (found["infusion_days"], found["history_days"]) == (3, 0)
+    assert found["patient_cost"] == point("6000.00")
+    assert found["ahead"] == {"infusion_days": 1, "patient_cost": point("1240.40")}
+    assert found["headline"] == (
+        "From October 20, 2026 to October 19, 2027, 3 infusion days may cost you $6,000.00. "
+        "You should reach your plan's yearly limit on December 1, 2026. "
+        "2 of these days lie before today; the 1 still ahead may cost you $1,240.40."
+    )
+
+
+def test_history_is_no_infusion_day_of_the_estimate(runtime):
+    found = summary(runtime, therapy=EVERY_3_WEEKS | {"start_on": "2026-11-10"})
+
+    # 10 November lies before the balances' day, 20 November.
+    assert (found["infusion_days"], found["history_days"]) == (2, 1)
+    assert found["ahead"]["infusion_days"] == 2
+    assert found["headline"].startswith("From December 1, 2026 to November 9, 2027, 2 infusion days may cost you")
+
+
+def test_a_limit_reached_before_today_leaves_only_the_next_plan_year(runtime):
+    met = {"balances": {"as_of": "2026-11-20", "deductible_met": "1500", "out_of_pocket_met": "6000"}}
+    found = summary(runtime, therapy=EVERY_3_WEEKS | {"start_on": "2026-12-08"}, coverage=asking.EMPLOYER | met)
+
+    # 8 and 29 December cost nothing more; 19 January is the first of a new plan year.
+    assert found["patient_cost"] == point("2979.80")
+    assert found["headline"] == (
+        "You have reached this plan year's limit: we expect nothing more to pay until December 31, 2026. "
+        "From January 19, 2027 to December 7, 2027, 1 infusion day may cost you $2,979.80."
+    )
+
+
+def test_one_day_is_said_in_the_singular(runtime):
+    assert "1 infusion day may cost you" in summary(runtime)["headline"]
+    assert "1 día de infusión puede costarle" in summary(runtime, language="es")["headline"]
+    assert "1 de diciembre de 2026" in summary(runtime, language="es")["headline"]
+
+
+def test_under_original_medicare_the_headline_says_what_was_not_counted(runtime):
+    headline = summary(runtime, coverage=asking.MEDICARE, price=None)["headline"]
+
+    assert "There is no yearly limit on what you may pay." in headline
+    assert "such as Medigap or Medicaid, was not counted" in headline
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_warned"),
+    [
+        ({}, False),
+        ({"therapy": {"diagnosis": "G35.A"}}, True),
+        ({"therapy": {"diagnosis": "G35.A"}, "coverage_check": False}, False),
+    ],
+)
+def test_the_headline_warns_where_the_plan_may_not_pay(parts, is_warned, runtime):
+    assert ("something may stand in the way" in summary(runtime, **parts)["headline"]) is is_warned
+
+
+def test_who_pays_without_insurance_pays_the_cash_price(runtime):
+    price = {"cash_price_per_unit": "95.00", "billed_charge_per_unit": "180.00", "billed_charge_administration": "600"}
+    found = summary(runtime, coverage={"payer": "self_pay"}, price=price)
+
+    # 140 x 95.00 + 600.00.
+    assert (found["patient_cost"], found["uncapped"]) == (point("13900.00"), True)
+
+
+def test_without_a_cash_price_the_charge_is_taken_and_said(runtime):
+    price = {"billed_charge_per_unit": "180.00", "billed_charge_administration": "600.00"}
+    document = asking.estimate(runtime, coverage={"payer": "self_pay"}, price=price)
+
+    # 140 x 180.00 + 600.00.
+    assert document["summary"]["patient_cost"] == point("25800.00")
+    assert "self_pay_at_charge" in {item["code"] for item in document["assumptions"]}
+
+
+def test_without_any_price_who_pays_without_insurance_is_asked_for_one(runtime):
+    found = summary(runtime, coverage={"payer": "self_pay"}, price=None)
+
+    assert found["patient_cost"] == point(None)
+    assert found["narrow_with"] == ["price.cash_price_per_unit", "price.billed_charge_administration"]
