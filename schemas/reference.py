@@ -1,5 +1,6 @@
 """What the read-only endpoints answer: facts, and the views made of them."""
 
+from estimator.reference.facts import Standing
 from schemas.answers import (
     AnswerSchema,
     VersionedSchema,
@@ -173,6 +174,7 @@ class FactSchema(AnswerSchema):
     basis = text()
     release = whole(null=True)
     note = text(null=True)
+    standing = text("Where sources disagree one fact is in force.", enum=tuple(Standing))
 
 
 class FactDetailSchema(FactSchema, VersionedSchema):

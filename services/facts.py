@@ -91,6 +91,7 @@ def fact_document(fact: Fact) -> dict[str, object]:
         "basis": fact.basis.value,
         "release": fact.release,
         "note": fact.note,
+        "standing": fact.standing.value,
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 
 from estimator.errors import NotOnFile
 from estimator.model.periods import Period
-from estimator.reference.facts import Basis, DiagnosisCode, Fact, Source
+from estimator.reference.facts import Basis, DiagnosisCode, Fact, Source, Standing
 from storage import tables
 
 
@@ -99,4 +99,5 @@ def _fact(row: Row[Any]) -> Fact:
         basis=Basis(row.basis),
         release=row.release,
         note=row.note,
+        standing=Standing(row.standing),
     )

@@ -142,6 +142,7 @@ def _fact_record(fact: Fact) -> Record:
         "basis": fact.basis.value,
         "release": fact.release,
         "note": fact.note,
+        "standing": fact.standing.value,
         "origin": tables.SEED,
         "digest": versions.fact_digest(fact),
     }

@@ -12,11 +12,12 @@ from estimator.reference.facts import DiagnosisCode, Fact, Source
 from storage import seed_records, seed_tables, strict_yaml
 from storage.seed_records import RECORD_FIELDS, Place
 
-NOT_FACTS = ("texts", "demo")
+NOT_FACTS = ("texts", "demo", "sources")
 """Folders that hold no facts."""
 
 _INDEX = "index.yaml"
 _SOURCES = "sources.yaml"
+_SOURCES_FOLDER = "sources"
 _INDEX_FIELDS = (RECORD_FIELDS - {"key", "value"}) | {"file", "quarter"}
 
 
@@ -81,6 +82,9 @@ class _Reading:
     def run(self) -> None:
         with self.noting():
             self.read_sources()
+        for path in sorted((self.folder / _SOURCES_FOLDER).glob("*.yaml")):
+            with self.noting():
+                self.read_sources_of(path, path.relative_to(self.folder).as_posix())
         for path in sorted(self.folder.rglob("*")):
             file = path.relative_to(self.folder).as_posix()
             if file.startswith(tuple(f"{name}/" for name in NOT_FACTS)) or file == _SOURCES or path.name == _INDEX:
@@ -105,14 +109,19 @@ class _Reading:
         path = self.folder / _SOURCES
         if not path.is_file():
             raise BadFact(file=_SOURCES, row="the whole file", reason=f"is missing in {self.folder.name}")
-        found = strict_yaml.load(path, file=_SOURCES)
+        self.read_sources_of(path, _SOURCES)
+
+    def read_sources_of(self, path: Path, file: str) -> None:
+        found = strict_yaml.load(path, file=file)
         if not isinstance(found, dict):
-            raise BadFact(file=_SOURCES, row="the whole file", reason="must be a map from source ids to sources")
+            raise BadFact(file=file, row="the whole file", reason="must be a map from source ids to sources")
         for source_id, entry in found.items():
             with self.noting():
-                place = Place(_SOURCES, source_id)
+                place = Place(file, source_id)
                 if not isinstance(entry, dict):
                     raise place.bad("must be a map")
+                if source_id in self.sources:
+                    raise place.bad("stands in another file already")
                 self.sources[source_id] = seed_records.read_source(entry, source_id=source_id, place=place)
 
     def read_yaml(self, path: Path, file: str) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from estimator.errors import BadFact
 from estimator.model.periods import Period
-from estimator.reference.facts import Basis, Fact, Source
+from estimator.reference.facts import Basis, Fact, Source, Standing
 
 RECORD_FIELDS = frozenset(
     {
@@ -24,6 +24,7 @@ RECORD_FIELDS = frozenset(
         "basis",
         "release",
         "note",
+        "standing",
     }
 )
 SOURCE_FIELDS = frozenset({"title", "publisher", "url", "published_on", "official", "note"})
@@ -38,6 +39,9 @@ AMOUNT_KINDS = frozenset(
         "opps_status",
         "federal_limit",
         "medicare_amount",
+        "poverty_guideline",
+        "program_amount",
+        "home_infusion_rate",
     }
 )
 """Kinds whose facts always have a last day: they are set anew for each period."""
@@ -83,6 +87,7 @@ def read_fact(record: Mapping[str, object], *, kind: str, place: Place) -> Fact:
         basis=_basis(record, place),
         release=_release(record, place),
         note=_text(record, "note", place),
+        standing=_standing(record, place),
     )
 
 
@@ -117,7 +122,7 @@ def check_together(placed: Iterable[tuple[Fact, Place]], known_sources: frozense
         earlier = first_places.setdefault(fact.id, place)
         if earlier is not place:
             problems.append(place.bad(f"the id {fact.id} stands already in {earlier.file}, {earlier.row}"))
-        else:
+        elif fact.standing is Standing.IN_FORCE:
             releases[fact.kind, fact.key, fact.release].append((fact.period, place))
     for (kind, key, _), periods in releases.items():
         periods.sort(key=lambda item: item[0].first_day)
@@ -175,6 +180,13 @@ def _basis(record: Mapping[str, object], place: Place) -> Basis:
     if not isinstance(found, str) or found not in tuple(Basis):
         raise place.bad(f"basis must be {' or '.join(Basis)}; found {found!r}")
     return Basis(found)
+
+
+def _standing(record: Mapping[str, object], place: Place) -> Standing:
+    found = record.get("standing", Standing.IN_FORCE.value)
+    if not isinstance(found, str) or found not in tuple(Standing):
+        raise place.bad(f"standing must be {' or '.join(Standing)}; found {found!r}")
+    return Standing(found)
 
 
 def _release(record: Mapping[str, object], place: Place) -> int | None:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from estimator.reference.facts import DiagnosisCode, Fact, Source
+from estimator.reference.facts import DiagnosisCode, Fact, Source, Standing
 
 _SHOWN_DIGITS = 16
 
@@ -57,6 +57,8 @@ def fact_line(fact: Fact) -> str:
             fact.basis,
             fact.release,
             fact.note,
+            # A fact in force reads as it did before there was anything else, so older versions keep their names.
+            *(() if fact.standing is Standing.IN_FORCE else (fact.standing,)),
         ]
     )
 

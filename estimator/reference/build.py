@@ -10,7 +10,7 @@ from typing import TypeVar
 from estimator.errors import BadFact
 from estimator.reference import derived, kinds
 from estimator.reference.book import ReferenceBook
-from estimator.reference.facts import DiagnosisCode, Fact, Source
+from estimator.reference.facts import DiagnosisCode, Fact, Source, Standing
 from estimator.reference.timelines import Spread, Timeline
 
 NUMBER_KINDS = frozenset(
@@ -22,6 +22,9 @@ NUMBER_KINDS = frozenset(
         "opps_rate",
         "medicare_amount",
         "federal_limit",
+        "poverty_guideline",
+        "program_amount",
+        "home_infusion_rate",
     }
 )
 """Kinds whose value is one number that changes over time."""
@@ -36,6 +39,12 @@ WORD_KINDS = frozenset(
         "mue",
         "plausible_range",
         "coding_rule",
+        "benefit_rule",
+        "medigap_plan",
+        "state_rule",
+        "assistance_program",
+        "price_study",
+        "policy",
     }
 )
 """Kinds whose value is a word or a small map."""
@@ -72,7 +81,8 @@ def build(
     for fact in facts:
         _check_record(fact, by_id, known_sources)
         by_id[fact.id] = fact
-        by_kind[fact.kind].append(fact)
+        if fact.standing is Standing.IN_FORCE:
+            by_kind[fact.kind].append(fact)
     for fact in derived.physician_fees(by_kind["physician_rvu"], by_kind["conversion_factor"]):
         by_id[fact.id] = fact
         by_kind[fact.kind].append(fact)

@@ -16,6 +16,14 @@ class Basis(StrEnum):
     UNVERIFIED = "unverified"
 
 
+class Standing(StrEnum):
+    """Whether a fact is used. Where sources disagree one is in force; the others stay on file beside it."""
+
+    IN_FORCE = "in_force"
+    DISPUTED = "disputed"
+    SUPERSEDED = "superseded"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A document that facts were taken from."""
@@ -45,11 +53,17 @@ class Fact:
     basis: Basis
     release: int | None = None
     note: str | None = None
+    standing: Standing = Standing.IN_FORCE
 
     @property
     def id(self) -> str:
-        """``kind:key:period`` with ``:rN`` behind it where the source is reissued. Holds colons, no slashes."""
+        """``kind:key:period`` with ``:rN`` behind it where the source is reissued. Holds colons, no slashes.
+
+        A fact that is not in force has its standing and its source behind it too.
+        """
         tail = "" if self.release is None else f":r{self.release}"
+        if self.standing is not Standing.IN_FORCE:
+            tail += f":{self.standing}:{self.source_id}"
         return f"{self.kind}:{self.key}:{period_tag(self.period)}{tail}"
 
 

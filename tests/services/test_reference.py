@@ -94,6 +94,7 @@ def test_a_document_has_the_fields_of_a_record(runtime):
         "basis": "read",
         "release": 1,
         "note": None,
+        "standing": "in_force",
     }
 
 
