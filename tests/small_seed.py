@@ -4,6 +4,7 @@ import pytest
 
 from storage import migrate
 from storage.database import Database
+from tests import postgres
 
 SOURCES = """\
 cms-2099:
@@ -91,9 +92,27 @@ def folder(tmp_path):
     return SeedFolder(tmp_path / "seed")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    """Give the URL of a database without tables, of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'igcost.db'}"
+        return
+    with postgres.fresh_database() as url:
+        yield url
+
+
 @pytest.fixture
-def empty(tmp_path):
+def empty(database_url):
     """Give a database without tables."""
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def empty_file(tmp_path):
+    """Give an embedded database without tables."""
     database = Database(f"sqlite:///{tmp_path / 'igcost.db'}")
     yield database
     database.dispose()

@@ -7,6 +7,7 @@ from sqlalchemy import inspect
 import cli
 from services.config import Config
 from services.runtime import Runtime
+from storage.database import Database
 from web.current import EXTENSION
 
 
@@ -81,12 +82,15 @@ def test_seed_stops_at_a_bad_record(runner, folder):
     assert "medicare.yaml, entry 1 (part_b_deductible): basis must be" in result.output
 
 
-def test_reference_check_needs_no_database(runner, empty):
+def test_reference_check_needs_no_database(runner, database_url):
     result = runner.invoke(args=["reference", "check"])
 
     assert result.exit_code == 0
     assert "5 facts, 2 sources, 3 diagnosis codes, 0 problems" in result.output
-    assert not empty.file.exists()
+    database = Database(database_url)
+    with database.read() as connection:
+        assert inspect(connection).get_table_names() == []
+    database.dispose()
 
 
 def test_reference_check_prints_problems_and_leaves_with_one(runner, folder):

@@ -11,8 +11,8 @@ from services.runtime import Runtime
 
 
 @pytest.fixture
-def config(folder, tmp_path):
-    return Config(database_url=f"sqlite:///{tmp_path / 'runtime' / 'igcost.db'}", seed_folder=folder.path)
+def config(folder, database_url):
+    return Config(database_url=database_url, seed_folder=folder.path)
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def wait(runtime):
     runtime._starter.join(timeout=20)
 
 
-def test_opening_reads_nothing(runtime, tmp_path):
+def test_opening_reads_nothing(runtime):
     assert not runtime.ready
-    assert not (tmp_path / "runtime").exists()
+    assert "engine" not in vars(runtime.database)
 
 
 def test_the_book_is_built_once_however_many_ask(runtime, builds):

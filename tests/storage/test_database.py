@@ -52,22 +52,22 @@ def test_dispose_before_first_use_is_harmless(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failed_transaction_leaves_no_table_behind(empty):
+def test_a_failed_transaction_leaves_no_table_behind(empty_file):
     def make_a_table_and_fail():
-        with empty.begin() as connection:
+        with empty_file.begin() as connection:
             connection.execute(text("CREATE TABLE kept (id INTEGER)"))
             connection.execute(text("INSERT INTO missing VALUES (1)"))
 
     with pytest.raises(DatabaseUnusable, match="no such table"):
         make_a_table_and_fail()
 
-    with empty.read() as connection:
+    with empty_file.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar() == 0
 
 
-def test_a_writing_transaction_takes_the_lock_at_its_beginning(empty):
-    with empty.begin():
-        other = sqlite3.connect(empty.file, timeout=0)
+def test_a_writing_transaction_takes_the_lock_at_its_beginning(empty_file):
+    with empty_file.begin():
+        other = sqlite3.connect(empty_file.file, timeout=0)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         other.close()
@@ -75,7 +75,7 @@ def test_a_writing_transaction_takes_the_lock_at_its_beginning(empty):
 
 def test_readers_go_on_while_someone_writes(database):
     with database.begin() as writer:
-        writer.execute(text("INSERT INTO sources (id, title, publisher, official) VALUES ('a', 't', 'p', 1)"))
+        writer.execute(text("INSERT INTO sources (id, title, publisher, official) VALUES ('a', 't', 'p', true)"))
         with database.read() as reader:
             assert reader.execute(text("SELECT count(*) FROM sources")).scalar() == 0
 
@@ -83,8 +83,8 @@ def test_readers_go_on_while_someone_writes(database):
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO diagnosis_codes VALUES ('A00', '2099-01-01', 1, 'x', NULL, 'nobody')",
-        "INSERT INTO sources (id, title, publisher, official, origin) VALUES ('a', 't', 'p', 1, 'elsewhere')",
+        "INSERT INTO diagnosis_codes VALUES ('A00', '2099-01-01', true, 'x', NULL, 'nobody')",
+        "INSERT INTO sources (id, title, publisher, official, origin) VALUES ('a', 't', 'p', true, 'nowhere')",
         "INSERT INTO reference_state VALUES (2, 'x', 0, 0, 0, '2099-01-01 00:00:00')",
     ],
 )

@@ -38,7 +38,7 @@ filling.fill_if_empty(Database(sys.argv[1]), Path(sys.argv[2]))
 
 def start(program, database, folder):
     return subprocess.Popen(
-        [sys.executable, "-c", program, str(database.url), str(folder.path)],
+        [sys.executable, "-c", program, database.url.render_as_string(hide_password=False), str(folder.path)],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         text=True,
