@@ -99,6 +99,7 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *(item for item in regimen.assumptions if item.code != "single_course"),
             *pricer.assumptions,
             *minutes_assumptions([day.time for day in days if day.time is not None]),
+            *_not_billed(days, pricer),
             *defaults.claim_assumptions(request),
         ),
     )
@@ -176,6 +177,13 @@ def _day(
     )
     assert priced is not None
     return BilledDay(number, fill, time, priced[0].lines)
+
+
+def _not_billed(days: tuple[BilledDay, ...], pricer: Pricer) -> tuple[Assumption, ...]:
+    """Say that giving the infusion is not on the claim, where nobody said how long it took."""
+    if not pricer.needs_minutes or any(day.time is not None for day in days):
+        return ()
+    return (Assumption("minutes_unknown_not_billed", pointer="therapy.infusion_minutes"),)
 
 
 def _flags(

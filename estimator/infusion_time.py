@@ -1,6 +1,7 @@
 """Label rate steps → minutes of infusing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from estimator.model.claims import InfusionTime, RateStep
@@ -9,10 +10,48 @@ from estimator.model.quantities import Milligrams, Minutes
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import RateLadder
 
+WHEN_UNKNOWN = "infusion_minutes_when_unknown"
+ADULT_WEIGHT = "adult_weight_kg"
+ADULT_AGE = 18
+
 
 def stated(minutes: Minutes, basis: MinutesBasis) -> InfusionTime:
     """Take the minutes the caller planned or documented."""
     return InfusionTime(minutes, minutes, minutes, basis)
+
+
+def over_weights(
+    dose_mg: Milligrams, *, product_id: str, indication: str | None, on: date, book: ReferenceBook
+) -> InfusionTime | None:
+    """Work out the minutes at the lightest, the middle and the heaviest adult weight on file: the weight is unknown."""
+    fact = book.word("plausible_range", ADULT_WEIGHT, on)
+    weights = fact.value if fact is not None else None
+    if fact is None or not isinstance(weights, Mapping):
+        return None
+    heaviest, middle, lightest = (
+        from_label(dose_mg, Decimal(str(weights[name])), product_id=product_id, indication=indication, book=book)
+        for name in ("high", "typical", "low")
+    )
+    if heaviest is None or middle is None or lightest is None:
+        return None
+    return InfusionTime(
+        min(heaviest.low, lightest.low),
+        middle.expected,
+        max(heaviest.high, lightest.high),
+        MinutesBasis.WEIGHT_UNKNOWN,
+        (),
+        tuple(dict.fromkeys((fact.id, *middle.fact_ids))),
+    )
+
+
+def unknown(on: date, *, book: ReferenceBook) -> InfusionTime | None:
+    """Give the bounds on file for an infusion of which neither the minutes nor the rate are known."""
+    fact = book.word("plausible_range", WHEN_UNKNOWN, on)
+    bounds = fact.value if fact is not None else None
+    if fact is None or not isinstance(bounds, Mapping):
+        return None
+    low, high = (Minutes(int(str(bounds[name]))) for name in ("low", "high"))
+    return InfusionTime(low, None, high, MinutesBasis.UNKNOWN, (), (fact.id,))
 
 
 def from_label(

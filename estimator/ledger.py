@@ -216,10 +216,9 @@ def _denied(line: AdjudicationLine, payer: Payer, book: ReferenceBook, facts: li
     if owes == "allowed_amount":
         return Share(non_covered=line.allowed, patient_share=line.allowed, why=("denied_patient_liable",))
     if owes == "billed_charge" and line.billed is not None:
-        over = Cents(line.billed - line.allowed)
         return Share(
-            non_covered=line.allowed,
-            balance_bill=over,
+            non_covered=min(line.allowed, line.billed),
+            balance_bill=Cents(max(line.billed - line.allowed, 0)),
             patient_share=line.billed,
             write_off=Cents(0),
             why=("denied_patient_liable",),

@@ -25,11 +25,12 @@ class Axis(NamedTuple):
         return self.effect.high - self.effect.low
 
 
-def rank(courses: tuple[Course, ...], high: Run) -> tuple[Axis, ...]:
+def rank(courses: tuple[Course, ...], high: Run, *, other_intervals: tuple[Cents, ...] = ()) -> tuple[Axis, ...]:
     """Rank the open answers by how far each alone moves the patient's cost from its highest, most first.
 
     Each open thing is set to its lowest while everything else stays at its highest; products and sites are compared
-    with each other at their highest. Answers that move nothing are left out.
+    with each other at their highest, and so are ``other_intervals``, the costs at other intervals that are usual.
+    Answers that move nothing are left out.
     """
     highest = _cost(high)
     if highest is None:
@@ -46,6 +47,8 @@ def rank(courses: tuple[Course, ...], high: Run) -> tuple[Axis, ...]:
     ]
     axes.append(Axis("therapy.product", Tri(min(by_product), None, max(by_product))))
     axes.append(Axis("site_of_care", Tri(min(by_site), None, max(by_site))))
+    by_interval = (highest, *other_intervals)
+    axes.append(Axis("therapy.interval", Tri(min(by_interval), None, max(by_interval))))
     pointers = _pointers(high.course)
     for axis in runs.AXES:
         for pointer in pointers.get(axis, ())[:1]:
@@ -76,7 +79,7 @@ def _pointers(course: Course) -> dict[str, tuple[str, ...]]:
     if course.terms is not None and course.terms.plan_is_open and course.terms.plan_pointers:
         found["plan"] = course.terms.plan_pointers
     if course.terms is not None and course.terms.balances_are_open:
-        found["balances"] = ("coverage.balances",)
+        found["balances"] = (course.terms.balances_pointer,)
     return found
 
 

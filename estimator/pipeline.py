@@ -7,7 +7,8 @@ run of the stages; nothing is ever mixed from two runs. Stages do not call each 
 to the next.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from estimator import checking, defaults, dosing, narrowing, resolution, runs
@@ -17,7 +18,7 @@ from estimator.model.claims import Infusion
 from estimator.model.codes import Route
 from estimator.model.levels import Assumption, Level, Tri
 from estimator.model.money import Cents
-from estimator.model.order import EstimateRequest
+from estimator.model.order import EstimateRequest, Interval
 from estimator.pricing import PricedVisit
 from estimator.reference.book import ReferenceBook
 from estimator.resolution import Resolved
@@ -51,6 +52,7 @@ class Estimate(NamedTuple):
     effects: tuple[tuple[str, Tri[Cents]], ...]
     assumptions: tuple[Assumption, ...]
     version: str
+    every_run: tuple[Run, ...] = ()
 
     @property
     def coverage_is_uncapped(self) -> bool:
@@ -65,8 +67,8 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
     """
     resolved, plan, courses = begin(request, book=book)
     low, expected, high = _three_runs(courses)
-    shown = expected or _middle(courses, SHOWN_WITHOUT_EXPECTATION) or high
-    axes = narrowing.rank(courses, high)
+    shown = expected or _shown(courses) or high
+    axes = narrowing.rank(courses, high, other_intervals=_other_intervals(request, resolved, plan, high, book))
     assumptions = (
         *resolved.assumptions,
         *plan.regimen.assumptions,
@@ -89,7 +91,30 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         effects=tuple((axis.pointer, axis.effect) for axis in axes if axis.spread),
         assumptions=once_per_cause(assumptions),
         version=book.version,
+        every_run=tuple(run for course in courses for run in course.runs.values() if run is not None),
     )
+
+
+def _other_intervals(
+    request: EstimateRequest, resolved: Resolved, plan: Plan, high: Run, book: ReferenceBook
+) -> tuple[Cents, ...]:
+    """Work out what the highest run would cost at the other intervals that are usual, where none was said."""
+    if request.therapy.interval is not None or plan.regimen.interval is None:
+        return ()
+    costs = []
+    for days in plan.regimen.interval_choices:
+        if days == dosing.interval_days(plan.regimen.interval):
+            continue
+        other = replace(request, therapy=replace(request.therapy, interval=Interval(days)))
+        calendar = _plan(other, resolved, book=book)
+        course = runs.prepare(
+            other, resolved, calendar, candidate=high.course.candidate, site=high.course.site, book=book
+        )
+        run = runs.run(course, ALL_HIGH)
+        cost = None if run is None else _patient_cost(run)
+        if cost is not None:
+            costs.append(cost)
+    return tuple(costs)
 
 
 def begin(request: EstimateRequest, *, book: ReferenceBook) -> tuple[Resolved, Plan, tuple[Course, ...]]:
@@ -99,6 +124,19 @@ def begin(request: EstimateRequest, *, book: ReferenceBook) -> tuple[Resolved, P
         resolved = resolution.resolve(request, book=book)
     except InvalidRequest as unresolved:
         raise InvalidRequest([*unresolved.problems, *problems, *_dose_problems(request, book)]) from unresolved
+    plan = _plan(request, resolved, problems, book=book)
+    courses = tuple(
+        runs.prepare(request, resolved, plan, candidate=candidate, site=site, book=book)
+        for candidate in resolved.candidates
+        for site in resolved.sites
+    )
+    return resolved, plan, courses
+
+
+def _plan(
+    request: EstimateRequest, resolved: Resolved, problems: Sequence[Problem] = (), *, book: ReferenceBook
+) -> Plan:
+    """Make the order complete and lay it on the calendar. Raises ``InvalidRequest``, with ``problems`` found before."""
     named = resolved.candidates[0].product.id if resolved.product_is_named else None
     label = None
     if named is not None and resolved.indication is not None:
@@ -113,16 +151,10 @@ def begin(request: EstimateRequest, *, book: ReferenceBook) -> tuple[Resolved, P
     )
     if problems:
         raise InvalidRequest(problems)
-    infusions, first_course_on = dosing.schedule(regimen, start_on=resolved.start_on, window=resolved.window)
-    if not infusions.high:
+    calendar = dosing.schedule(regimen, start_on=resolved.start_on, window=resolved.window)
+    if not calendar.infusions.high:
         raise InvalidRequest([Problem("/window", "no_infusion_in_window")])
-    plan = Plan(regimen, infusions, first_course_on)
-    courses = tuple(
-        runs.prepare(request, resolved, plan, candidate=candidate, site=site, book=book)
-        for candidate in resolved.candidates
-        for site in resolved.sites
-    )
-    return resolved, plan, courses
+    return Plan(regimen, calendar.infusions, calendar.earlier, calendar.first_course_on)
 
 
 def _dose_problems(request: EstimateRequest, book: ReferenceBook) -> tuple[Problem, ...]:
@@ -185,6 +217,11 @@ def _prices(shown: Run, price: Level) -> Prices:
     return runs.priced(shown.course, shown.levels._replace(price=price)) or shown.priced
 
 
+def _shown(courses: tuple[Course, ...]) -> Run | None:
+    """Give the run that is written out where none can be expected; where no minutes can be, those at their highest."""
+    return _middle(courses, SHOWN_WITHOUT_EXPECTATION) or _middle(courses, ALL_HIGH._replace(dose=Level.EXPECTED))
+
+
 def _middle(courses: tuple[Course, ...], levels: Levels) -> Run | None:
     """Give the run of the middle product at the first site, by what it costs the patient."""
     first_site = courses[0].site
@@ -205,6 +242,9 @@ def _cost(run: Run) -> tuple[int, int]:
 
 def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course, ...]) -> list[Assumption]:
     found = [*runs.minutes_assumptions(visit.time for visit in shown.course.visits.high if visit.time is not None)]
+    earlier = runs.adjudicated_before(shown)
+    if earlier:
+        found.append(Assumption("infusions_before_window", (("days", str(earlier)),), "coverage.balances"))
     if request.assistance_refused:
         found.append(Assumption("assistance_refused_federal", (("payer", request.coverage.payer.value),)))
     if any(course.terms is None for course in courses):

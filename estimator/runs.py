@@ -43,6 +43,7 @@ class Plan(NamedTuple):
 
     regimen: Regimen
     infusions: Tri[tuple[Infusion, ...]]
+    earlier: Tri[tuple[Infusion, ...]]
     first_course_on: date
 
 
@@ -53,6 +54,8 @@ class Course(NamedTuple):
     site: Site
     channel: Channel
     visits: Tri[tuple[Visit, ...]]
+    earlier: Tri[tuple[Visit, ...]]
+    counted_from: date
     pricer: Pricer
     terms: SupposedTerms | None
     runs: "dict[Levels, Run | None]"
@@ -82,6 +85,13 @@ def prepare(
     benefit = channel.choose(
         payer=request.coverage.payer, site=site, route=resolved.route, diagnosis=resolved.diagnosis, book=book
     )
+    pricer = Pricer(
+        drug=candidate.drug,
+        terms=PricingTerms(
+            request.coverage.payer, site, resolved.route, benefit.drug, benefit.administration, request.price
+        ),
+        book=book,
+    )
     fills: dict[tuple[Milligrams, tuple[Package, ...]], Fill] = {}
     times: dict[Milligrams, InfusionTime | None] = {}
 
@@ -100,27 +110,25 @@ def prepare(
             if infusion.dose_mg not in times:
                 times[infusion.dose_mg] = minutes_of(
                     request, infusion.dose_mg, resolved.route, candidate.product.id, resolved.indication, book=book
-                )
+                ) or (infusion_time.unknown(resolved.start_on, book=book) if pricer.needs_minutes else None)
             found.append(Visit(infusion, fills[key], times[infusion.dose_mg]))
         return tuple(found)
 
-    low = visits_of(plan.infusions.low)
-    visits: Tri[tuple[Visit, ...]] = Tri(low, low, low)
-    if not plan.infusions.is_point:
-        expected = plan.infusions.expected
-        visits = Tri(low, None if expected is None else visits_of(expected), visits_of(plan.infusions.high))
-    pricer = Pricer(
-        drug=candidate.drug,
-        terms=PricingTerms(
-            request.coverage.payer, site, resolved.route, benefit.drug, benefit.administration, request.price
-        ),
-        book=book,
-    )
-    first_on, latest_on = low[0].infusion.service_on, low[-1].infusion.service_on
+    def visits_at(infusions: Tri[tuple[Infusion, ...]]) -> Tri[tuple[Visit, ...]]:
+        low = visits_of(infusions.low)
+        if infusions.is_point:
+            return Tri(low, low, low)
+        expected = infusions.expected
+        return Tri(low, None if expected is None else visits_of(expected), visits_of(infusions.high))
+
+    visits, earlier = visits_at(plan.infusions), visits_at(plan.earlier)
+    first_on = (earlier.low or visits.low)[0].infusion.service_on
+    latest_on = visits.low[-1].infusion.service_on
     terms = None
     if benefit.drug is not channel.UNCOMPUTED:
         terms = supposed_terms(request, site=site, first_on=first_on, latest_on=latest_on, book=book)
-    return Course(candidate, site, benefit, visits, pricer, terms, {}, {}, {})
+    counted_from = resolved.window.first_day
+    return Course(candidate, site, benefit, visits, earlier, counted_from, pricer, terms, {}, {}, {})
 
 
 def open_packages(
@@ -151,7 +159,11 @@ def minutes_of(
         return infusion_time.stated(therapy.infusion_minutes, therapy.infusion_minutes_basis)
     if route is not Route.IV:
         return None
-    weight = request.patient.weight
+    weight, age = request.patient.weight, request.patient.age_years
+    if weight is None and (age is None or age >= infusion_time.ADULT_AGE):
+        return infusion_time.over_weights(
+            dose_mg, product_id=product_id, indication=indication, on=request.as_of, book=book
+        )
     return infusion_time.from_label(
         dose_mg, None if weight is None else weight.kg, product_id=product_id, indication=indication, book=book
     )
@@ -160,7 +172,10 @@ def minutes_of(
 def minutes_assumptions(times: Iterable[InfusionTime]) -> tuple[Assumption, ...]:
     """Name how minutes that nobody stated were found; the first of several days speaks for all."""
     for time in times:
-        if time.basis in (MinutesBasis.CLASS_DEFAULT, MinutesBasis.LABEL_RATE_STEPS):
+        if time.basis is MinutesBasis.UNKNOWN:
+            bounds = (("low", str(time.low)), ("high", str(time.high)))
+            return (Assumption("minutes_unknown", bounds, "therapy.infusion_minutes", time.fact_ids),)
+        if time.basis not in (MinutesBasis.PLANNED, MinutesBasis.DOCUMENTED):
             params = (("low", str(time.low)), ("expected", str(time.expected)), ("high", str(time.high)))
             return (
                 Assumption(f"infusion_minutes_{time.basis.value}", params, "therapy.infusion_minutes", time.fact_ids),
@@ -181,16 +196,49 @@ def _run(course: Course, levels: Levels) -> Run | None:
         return None
     if course.terms is None:
         return Run(course, levels, visits, None)
-    terms_key = (
+    terms_key = _terms_key(course, levels)
+    before = _priced_before(course, levels)
+    if before is None:
+        return None
+    everything = (*before, *visits)
+    key = (tuple([id(visit.lines) for visit in everything]), terms_key)
+    if key not in course.adjudications:
+        terms = course.terms.of(*terms_key)
+        course.adjudications[key] = (
+            None
+            if terms is None
+            else adjudicate(everything, terms=terms, memo=course.shared_days, counted_from=course.counted_from)
+        )
+    found = course.adjudications[key]
+    return None if found is None else Run(course, levels, visits, found)
+
+
+def _priced_before(course: Course, levels: Levels) -> tuple[PricedVisit, ...] | None:
+    """Price the days before the window that may have counted in its first plan year."""
+    visits = course.earlier[levels.dose]
+    if not visits:
+        return None if visits is None else ()
+    return course.pricer.price(visits, price=levels.price, minutes=levels.minutes)
+
+
+def adjudicated_before(run: Run) -> int:
+    """Count the days before the window that moved a run's ledger: those after the balances' own day."""
+    terms = run.course.terms
+    if terms is None or run.adjudication is None:
+        return 0
+    opened = terms.of(*_terms_key(run.course, run.levels))
+    until = None if opened is None else opened.history_until
+    days = run.course.earlier[run.levels.dose] or ()
+    return sum(until is None or visit.infusion.service_on > until for visit in days)
+
+
+def _terms_key(course: Course, levels: Levels) -> tuple[Level, Level]:
+    """Give the levels that terms are asked at: what is not open is the same at every level."""
+    assert course.terms is not None
+    return (
         levels.plan if course.terms.plan_is_open else Level.HIGH,
         levels.balances if course.terms.balances_are_open else Level.HIGH,
     )
-    key = (tuple([id(visit.lines) for visit in visits]), terms_key)
-    if key not in course.adjudications:
-        terms = course.terms.of(*terms_key)
-        course.adjudications[key] = None if terms is None else adjudicate(visits, terms=terms, memo=course.shared_days)
-    found = course.adjudications[key]
-    return None if found is None else Run(course, levels, visits, found)
 
 
 def priced(course: Course, levels: Levels) -> tuple[PricedVisit, ...] | None:

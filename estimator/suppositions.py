@@ -11,6 +11,7 @@ from estimator.benefits.terms import (
     everything_up_to,
     nothing_owed,
     opening_state,
+    own_limit,
     self_pay_terms,
     year_terms,
 )
@@ -20,7 +21,7 @@ from estimator.model.levels import Assumption, Level
 from estimator.model.money import HUNDRED_PERCENT, ZERO, Cents, MilliPercent, from_exact, milli_percent
 from estimator.model.order import EstimateRequest
 from estimator.model.periods import plan_year_of
-from estimator.model.plan import NO_LIMIT, Balances, CostShareRule, Limit, PlanDesign
+from estimator.model.plan import NO_LIMIT, Balances, CostShareRule, FamilyRule, Limit, PlanDesign, Tier
 from estimator.reference.book import ReferenceBook
 from estimator.reference.timelines import Reading
 
@@ -41,6 +42,12 @@ class SupposedTerms(NamedTuple):
     plan_pointers: tuple[str, ...]
     assumptions: tuple[Assumption, ...]
     fact_ids: tuple[str, ...] = ()
+
+    @property
+    def balances_pointer(self) -> str:
+        """Name the balance that would settle what is open: the first that was not said, else all of them."""
+        partly = (item.pointer for item in self.assumptions if item.code == "balances_partly_unknown")
+        return next((pointer for pointer in partly if pointer is not None), "coverage.balances")
 
 
 def supposed_terms(
@@ -105,11 +112,9 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
             return None
         for_year = year_of(plan_level)
         opening_year = for_year(plan_year_of(opening_on, starts_on).first_day)
-        opening = (
-            _all_met(opening_year)
-            if open_balances and balance_level is Level.LOW
-            else opening_state(opening_year, balances)
-        )
+        opening = opening_state(opening_year, balances)
+        if open_balances and balance_level is Level.LOW:
+            opening = _unknown_met(opening, opening_year, balances)
         return PlanTerms(starts_on, for_year, opening, opening_on, as_of)
 
     return SupposedTerms(of, bool(pointers), open_balances, pointers, tuple(assumptions))
@@ -157,7 +162,7 @@ def _medicare(
             day_ceiling_of=ceiling_of,
         )
         if open_balances and balance_level is Level.LOW:
-            return replace(terms, opening=_all_met(terms.for_year(opening_on)))
+            return replace(terms, opening=_unknown_met(terms.opening, terms.for_year(opening_on), balances))
         return terms
 
     carried = {name for (name, _), reading in readings.items() if reading is not None and reading.is_carried_forward}
@@ -200,12 +205,16 @@ def _balances(
             )
         opening = plan_year_of(opening_on, starts_on)
         if opening.last_day is not None and opening.last_day < first_on:
-            params = (("first_day", opening.first_day.isoformat()), ("last_day", opening.last_day.isoformat()))
-            assumptions.append(Assumption("balances_of_earlier_year", params, "coverage.balances"))
-        has_maximum = request.coverage.payer is not Payer.MEDICARE
-        if has_maximum and given.out_of_pocket_met is None and given.out_of_pocket_remaining is None:
-            assumptions.append(Assumption("out_of_pocket_met_assumed", pointer="coverage.balances.out_of_pocket_met"))
-        return given, opening_on, as_of, False
+            days = (("first_day", opening.first_day.isoformat()), ("last_day", opening.last_day.isoformat()))
+            assumptions.append(Assumption("balances_of_earlier_year", days, "coverage.balances"))
+        if opening.first_day > first_on:
+            since = (("first_day", opening.first_day.isoformat()),)
+            assumptions.append(Assumption("earlier_plan_year_not_counted", since, "coverage.balances"))
+        missing = _unknown_balances(request, given)
+        if missing:
+            names = (("missing", ", ".join(missing)),)
+            assumptions.append(Assumption("balances_partly_unknown", names, missing[0]))
+        return given, opening_on, as_of, bool(missing)
     running = plan_year_of(first_on, starts_on)
     is_open = running.holds(day_before) and running.first_day <= request.as_of
     if is_open:
@@ -213,12 +222,54 @@ def _balances(
     return None, first_on, day_before, is_open
 
 
-def _all_met(year: YearTerms) -> LedgerState:
-    deductible = year.deductible if year.deductible < NO_LIMIT else ZERO
-    maximum = year.out_of_pocket_max if year.out_of_pocket_max < NO_LIMIT else ZERO
-    family_deductible = year.family_deductible if year.family_deductible < NO_LIMIT else deductible
-    family_maximum = year.family_out_of_pocket_max if year.family_out_of_pocket_max < NO_LIMIT else maximum
+def _unknown_balances(request: EstimateRequest, given: Balances) -> tuple[str, ...]:
+    """Name the balances that matter under this plan and were not said."""
+    plan = request.coverage.plan
+    has_maximum = request.coverage.payer is not Payer.MEDICARE
+    has_family = has_maximum and plan is not None and plan.tier is Tier.FAMILY
+    missing = []
+    if given.deductible_met is None and given.deductible_remaining is None and not _is_none(plan, "deductible"):
+        missing.append("coverage.balances.deductible_met")
+    if has_maximum and not _is_none(plan, "out_of_pocket_max"):
+        if given.out_of_pocket_met is None and given.out_of_pocket_remaining is None:
+            missing.append("coverage.balances.out_of_pocket_met")
+        if has_family and given.family_out_of_pocket_met is None and _has_own_family(plan, "out_of_pocket_max"):
+            missing.append("coverage.balances.family_out_of_pocket_met")
+    if has_family and given.family_deductible_met is None and _has_own_family(plan, "deductible"):
+        missing.append("coverage.balances.family_deductible_met")
+    return tuple(missing)
+
+
+def _is_none(plan: PlanDesign | None, name: str) -> bool:
+    """Say whether the plan has no such limit: a deductible of nothing, a maximum that does not exist."""
+    limit: Limit | None = None if plan is None else getattr(plan, name)
+    return limit is not None and limit.individual in (ZERO, NO_LIMIT) and limit.family in (None, ZERO, NO_LIMIT)
+
+
+def _has_own_family(plan: PlanDesign | None, name: str) -> bool:
+    """Say whether the family has an amount beside the member's own, which its other members may have used."""
+    limit: Limit | None = None if plan is None else getattr(plan, name)
+    return limit is not None and limit.family is not None and limit.rule is FamilyRule.EMBEDDED
+
+
+def _unknown_met(known: LedgerState, year: YearTerms, given: Balances | None) -> LedgerState:
+    """Take every balance that was not said as wholly met: the least that can be owed."""
+    given = given or Balances()
+    deductible, maximum = known.deductible_met, known.out_of_pocket_met
+    if given.deductible_met is None and given.deductible_remaining is None:
+        deductible = _limit_or(own_limit(year.deductible, year.family_deductible), deductible)
+    if given.out_of_pocket_met is None and given.out_of_pocket_remaining is None:
+        maximum = _limit_or(own_limit(year.out_of_pocket_max, year.family_out_of_pocket_max), maximum)
+    family_deductible, family_maximum = given.family_deductible_met, given.family_out_of_pocket_met
+    if family_deductible is None:
+        family_deductible = _limit_or(year.family_deductible, deductible)
+    if family_maximum is None:
+        family_maximum = _limit_or(year.family_out_of_pocket_max, maximum)
     return LedgerState(deductible, maximum, family_deductible, family_maximum)
+
+
+def _limit_or(limit: Cents, other: Cents) -> Cents:
+    return limit if limit < NO_LIMIT else other
 
 
 def _open_pointers(plan: PlanDesign | None) -> tuple[str, ...]:
@@ -249,7 +300,8 @@ def _limit_assumptions(
     if "coverage.plan.out_of_pocket_max" not in pointers:
         return [Assumption("plan_incomplete_within_maximum", (missing,), pointers[0])]
     found = []
-    for start in sorted({plan_year_of(day, starts_on).first_day for day in days}):
+    first_on, latest_on = days
+    for start in _plan_years(first_on, latest_on, starts_on):
         reading = None if limit_name is None else book.yearly("federal_limit", limit_name, start)
         if reading is not None:
             params = (("limit", str(reading.high)), ("year", str(start.year)), missing)
@@ -269,6 +321,16 @@ def _above_limit(plan: PlanDesign, limit_name: str, start: date, book: Reference
         return []
     params = (("limit", str(reading.high)), ("year", str(start.year)))
     return [Assumption("maximum_above_federal_limit", params, "coverage.plan.out_of_pocket_max", (reading.fact.id,))]
+
+
+def _plan_years(first_on: date, latest_on: date, starts_on: date) -> list[date]:
+    """List the first days of all plan years from one day to another."""
+    found = [plan_year_of(first_on, starts_on).first_day]
+    while True:
+        last_day = plan_year_of(found[-1], starts_on).last_day
+        if last_day is None or last_day >= latest_on:
+            return found
+        found.append(last_day + timedelta(days=1))
 
 
 def _completed(plan: PlanDesign | None, level: Level, limit: Cents, starts_on: date) -> PlanDesign:

@@ -129,8 +129,10 @@ def _given(dose_mg: Milligrams, sizes: Sequence[Size], given: Sequence[GivenVial
         problems.append(Problem("/therapy/vials", "vials_below_dose", {"held_mg": held, "dose_mg": dose_mg}))
     if problems:
         raise InvalidRequest(problems)
-    chosen = sorted(given, key=lambda vial: -vial.mg)
-    return tuple(OpenedVial(ndcs[vial.mg], vial.mg, vial.count) for vial in chosen)
+    counts: dict[Milligrams, int] = {}
+    for vial in given:
+        counts[vial.mg] = counts.get(vial.mg, 0) + vial.count
+    return tuple(OpenedVial(ndcs[mg], mg, counts[mg]) for mg in sorted(counts, reverse=True))
 
 
 @lru_cache(maxsize=128)

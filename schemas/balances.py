@@ -2,7 +2,7 @@
 
 from estimator.errors import Problem
 from estimator.model.codes import Payer
-from estimator.model.plan import Balances
+from estimator.model.plan import Balances, FamilyRule, PlanDesign
 from schemas.amounts import MoneyField
 from schemas.fields import IsoDate
 from schemas.not_supported import NotYetSupported
@@ -55,8 +55,11 @@ def check_terms(values: Values, given: Given) -> list[Problem]:
     if payer is Payer.MEDICARE:
         if plan.get("out_of_pocket_max") not in (None, "none", {}, {"individual": "none"}):
             problems.append(Problem("/plan/out_of_pocket_max", "not_applicable", {"payer": payer.value}))
+        if plan.get("cost_share") not in (None, {}):
+            problems.append(Problem("/plan/cost_share", "not_applicable_medicare"))
         return problems
     balances = values.get("balances")
+    problems += _above_limits(values.get("plan"), balances)
     if balances is None or plan.get("deductible_counts_to_out_of_pocket") is False:
         return problems
     pairs = (
@@ -69,3 +72,19 @@ def check_terms(values: Values, given: Given) -> list[Problem]:
         if deductible is not None and out_of_pocket is not None and deductible > out_of_pocket
     ]
     return problems
+
+
+def _above_limits(plan: PlanDesign | None, balances: Balances | None) -> list[Problem]:
+    """Find what is said to remain of a limit although the limit itself is less."""
+    if plan is None or balances is None:
+        return []
+    pairs = (
+        ("deductible_remaining", balances.deductible_remaining, plan.deductible),
+        ("out_of_pocket_remaining", balances.out_of_pocket_remaining, plan.out_of_pocket_max),
+    )
+    found = []
+    for name, remaining, limit in pairs:
+        amount = limit.family if limit.rule is FamilyRule.AGGREGATE else limit.individual
+        if remaining is not None and amount is not None and remaining > amount:
+            found.append(Problem(f"/balances/{name}", "remaining_above_limit"))
+    return found

@@ -56,7 +56,9 @@ def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
         "billed_amount": None if line.billed is None else text(line.billed),
     }
     if share is None:
-        reason = "already_in_balances" if visit.is_history else "liability_unknown"
+        reason = "liability_unknown"
+        if visit.is_history:
+            reason = "earlier_plan_year" if _is_past(visit, found) else "already_in_balances"
         document |= line_documents.UNKNOWN_SHARE | {
             "patient_cost": None,
             "why": [{"code": reason, "params": {}}],
@@ -66,6 +68,10 @@ def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
         document |= borne | {"patient_cost": text(share.patient_cost)}
     document["balances_after"] = _balances(line.id, visit, found)
     return document
+
+
+def _is_past(visit: AdjudicatedVisit, found: Adjudicated) -> bool:
+    return any(year.is_past for year in found.adjudication.years if year.period == visit.year)
 
 
 def _balances(line_id: str, visit: AdjudicatedVisit, found: Adjudicated) -> Document:
@@ -92,7 +98,7 @@ def _years(adjudicated: Adjudicated) -> list[Document]:
     found: list[Document] = []
     for year in adjudicated.adjudication.years:
         first_day, last_day = year.period
-        cost = adjudicated.year_costs.get(year.period)
+        cost = None if year.is_past else adjudicated.year_costs.get(year.period)
         found.append(
             {
                 "plan_year": f"{first_day.isoformat()}/{'' if last_day is None else last_day.isoformat()}",

@@ -25,20 +25,23 @@ class Scenarios(NamedTuple):
 
 def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Scenarios:
     """Write the scenarios. A denial whose reason, notice or charge is not known has no figure, not a guess."""
-    entered: Document = {"code": "as_entered", "patient_cost": ranges.of(*totals(estimate))}
+    entered: Document = {"code": "as_entered", "patient_cost": ranges.total(*totals(estimate))}
     if estimate.request.coverage.payer is Payer.SELF_PAY:
         return Scenarios([entered], ())
     reason, notice = estimate.request.denial.reason, estimate.request.denial.notice
     if reason is None or (notice is None and _depends_on_notice(estimate, reason, book)):
         missing = "reason_not_given" if reason is None else "notice_not_given"
-        return Scenarios([entered, _denied(estimate, "unknown", missing, (), [], wording)], ())
+        return Scenarios([entered, _denied(estimate, "unknown", missing, [], [], wording)], ())
     owes, facts = owes_if_denied(
         estimate.request.coverage.payer, reason, notice or DenialNotice.NONE, estimate.resolved.start_on, book
     )
-    amounts = [_owed(visit, owes, estimate) for visit in estimate.shown.priced]
-    why = "no_charge_on_file" if owes == "billed_charge" and None in amounts else owes
+    amounts = [
+        () if run is None else tuple(_owed(visit, owes, estimate) for visit in run.priced)
+        for run in (estimate.low, estimate.expected, estimate.high)
+    ]
+    why = "no_charge_on_file" if owes == "billed_charge" and None in amounts[2] else owes
     modifiers, modifier_facts = _modifiers(estimate, book)
-    denied = _denied(estimate, owes, why, tuple(amounts), modifiers, wording)
+    denied = _denied(estimate, owes, why, amounts, modifiers, wording)
     return Scenarios([entered, denied], (*facts, *modifier_facts))
 
 
@@ -91,27 +94,41 @@ def _denied(
     estimate: Estimate,
     owes: str,
     why: str,
-    amounts: tuple[Cents | None, ...],
+    amounts: list[tuple[Cents | None, ...]],
     modifiers: list[str],
     wording: Wording,
 ) -> Document:
     index = next_visit(estimate)
-    next_amount = amounts[index] if amounts and index is not None else None
     adjudicated = () if estimate.shown.adjudication is None else estimate.shown.adjudication.visits
-    live = [amount for place, amount in enumerate(amounts) if not _is_history(adjudicated, place)]
-    whole = None if not live or None in live else Cents(sum(amount or 0 for amount in live))
+    counted = [place for place in range(len(estimate.shown.priced)) if not _is_history(adjudicated, place)]
+    whole = [_sum(column, counted) for column in amounts]
+    following = [None if index is None else _sum(column, [index]) for column in amounts]
     denial = estimate.request.denial
     return {
         "code": "denied",
         "reason": None if denial.reason is None else denial.reason.value,
         "notice": None if denial.notice is None else denial.notice.value,
-        "next_infusion": ranges.point(next_amount),
-        "window": ranges.point(whole),
+        "next_infusion": _bounds(following),
+        "window": _bounds(whole),
         "window_is_likely": False,
         "owes": owes,
         "modifiers": modifiers,
         "why": wording.sentence("explanations", f"denied_{why}"),
     }
+
+
+def _sum(column: tuple[Cents | None, ...], places: list[int]) -> Cents | None:
+    """Add up a run's days; ``None`` where the run or one of its days is unknown."""
+    found = [column[place] for place in places if place < len(column)]
+    known = [amount for amount in found if amount is not None]
+    return Cents(sum(known)) if column and len(known) == len(places) else None
+
+
+def _bounds(found: list[Cents | None]) -> ranges.Range:
+    """Write what the low, the expected and the high run leave owed, the least first."""
+    if len(found) < 3 or found[0] is None or found[2] is None:
+        return ranges.point(None)
+    return ranges.total(min(found[0], found[2]), found[1], max(found[0], found[2]))
 
 
 def _owed(visit: PricedVisit, owes: str, estimate: Estimate) -> Cents | None:

@@ -75,7 +75,9 @@ def _fact_ids(estimate: Estimate, more: tuple[str, ...]) -> list[str]:
 def _years(estimate: Estimate) -> list[Document]:
     runs = (estimate.low, estimate.expected, estimate.high)
     by_run = [
-        {} if run is None or run.adjudication is None else {year.period: year for year in run.adjudication.years}
+        {}
+        if run is None or run.adjudication is None
+        else {year.period: year for year in run.adjudication.years if not year.is_past}
         for run in runs
     ]
     expected = by_run[1]
@@ -165,7 +167,7 @@ def _infusions(estimate: Estimate) -> list[Document]:
                 }
             shared = written[key] = fills[id(visit.fill)] | {
                 "lines": _lines(priced.lines, same_day, _bare(estimate, index, bare_lines)),
-                "allowed_amount": ranges.of(*prices),
+                "allowed_amount": ranges.total(*prices),
                 "patient_cost": ranges.of(*(None if item is None else item.patient_cost for item in same_day)),
                 "balances_after": _balances_after(same_day[1], estimate),
                 "history": same_day[2].is_history if same_day[2] is not None else False,
@@ -206,7 +208,7 @@ def _priced_line(
 ) -> Document:
     document = line_documents.line(line)
     low, high = (_at(place, lines) for lines in (lowest, highest))
-    price = ranges.of(
+    price = ranges.total(
         None if low is None else low.allowed,
         None if expected is None else expected.allowed,
         None if high is None else high.allowed,

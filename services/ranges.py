@@ -6,16 +6,19 @@ Range = dict[str, str | None]
 
 
 def of(low: Cents | None, expected: Cents | None, high: Cents | None) -> Range:
-    """Write a range. Where lowest and highest agree nothing is left open, and that figure is the expected one."""
-    if low is not None and low == high:
-        figure = text(low)
-        known = figure if expected is None or expected == low else text(expected)
-        return {"low": figure, "expected": known, "high": figure}
+    """Write what a part of the window costs in the three runs. An expectation that nobody has stays ``None``."""
     return {
         "low": None if low is None else text(low),
         "expected": None if expected is None else text(expected),
         "high": None if high is None else text(high),
     }
+
+
+def total(low: Cents | None, expected: Cents | None, high: Cents | None) -> Range:
+    """Write the lowest and the highest there can be: where they agree nothing is left open, and that is expected."""
+    if expected is None and low is not None and low == high:
+        expected = low
+    return of(low, expected, high)
 
 
 def point(amount: Cents | None) -> Range:

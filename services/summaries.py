@@ -1,8 +1,10 @@
 """An estimate in short: the year in one range, what of it lies ahead, the next infusion, and plain sentences."""
 
+from collections.abc import Callable
 from datetime import date
 
-from estimator.benefits import AdjudicatedVisit
+from estimator import parts
+from estimator.benefits import Adjudication, YearResult
 from estimator.coverage import may_be_denied
 from estimator.model.codes import Payer
 from estimator.model.money import Cents
@@ -30,11 +32,11 @@ def summary(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Doc
         "window": {"start_on": window.first_day.isoformat(), "end_on": _last_day(window)},
         "infusion_days": len(live),
         "history_days": len(estimate.shown.priced) - len(live),
-        "allowed_total": ranges.of(*(_allowed(run) for run in runs)),
-        "plan_paid_total": ranges.of(
+        "allowed_total": ranges.total(*(_allowed(run) for run in runs)),
+        "plan_paid_total": ranges.total(
             *(None if run is None or run.adjudication is None else run.adjudication.plan_paid for run in runs)
         ),
-        "patient_cost": ranges.of(*denials.totals(estimate)),
+        "patient_cost": ranges.total(*denials.totals(estimate)),
         "ahead": {"infusion_days": len(ahead), "patient_cost": ranges.of(*_costs_ahead(estimate))},
         "next_infusion": following,
         "limit_reached_on": None if reached is None else reached.isoformat(),
@@ -47,6 +49,8 @@ def summary(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Doc
 def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> str:
     """Say in plain sentences what the window may cost the patient, and what that leaves out."""
     live = denials.live_days(estimate)
+    if not live:
+        return wording.sentence("headlines", "all_history")
     said = [_nothing_more(estimate, live, wording) or _cost_sentence(estimate, live, wording)]
     past = sum(on < estimate.request.as_of for on in live)
     if past:
@@ -77,8 +81,9 @@ def _nothing_more(estimate: Estimate, live: tuple[date, ...], wording: Wording) 
     low, _, high = denials.totals(estimate)
     if reached is None or expected is None or expected.adjudication is None or low != high or not live:
         return None
-    year = expected.adjudication.years[0]
-    if reached > estimate.request.as_of or year.patient_cost != 0 or year.period.last_day is None:
+    year = _first_year(expected.adjudication)
+    as_of = estimate.request.as_of
+    if reached > as_of or not year.period.holds(as_of) or year.patient_cost != 0 or year.period.last_day is None:
         return None
     said = wording.sentence("headlines", "nothing_more", (("year_end", year.period.last_day.isoformat()),))
     later = tuple(on for on in live if on > year.period.last_day)
@@ -125,39 +130,38 @@ def _runs(estimate: Estimate) -> tuple[Run, Run | None, Run]:
 
 
 def _costs_ahead(estimate: Estimate) -> Costs:
-    """Add up what the days from the day of asking on cost the patient in each run."""
-    low, expected, high = (_cost_ahead(run, estimate.request.as_of) for run in _runs(estimate))
-    return low, expected, high
+    """Bound what the days from the day of asking on cost the patient."""
+    as_of = estimate.request.as_of
+    return _part(estimate, lambda on: on >= as_of)
 
 
-def _cost_ahead(run: Run | None, as_of: date) -> Cents | None:
-    if run is None or run.adjudication is None:
-        return None
-    ahead: list[AdjudicatedVisit] = [
-        visit for visit in run.adjudication.visits if not visit.is_history and visit.claim.service_on >= as_of
-    ]
-    costs = [visit.patient_cost for visit in ahead if visit.patient_cost is not None]
-    return Cents(sum(costs)) if len(costs) == len(ahead) else None
+def _part(estimate: Estimate, is_wanted: Callable[[date], bool]) -> Costs:
+    if not any(is_wanted(on) for on in denials.live_days(estimate)):
+        return Cents(0), Cents(0), Cents(0)
+    found = parts.cost_of(
+        is_wanted, low=estimate.low, expected=estimate.expected, high=estimate.high, every_run=estimate.every_run
+    )
+    return (None, None, None) if found is None else (found.low, found.expected, found.high)
 
 
 def _next(estimate: Estimate, index: int) -> Document:
-    costs = [
-        None
-        if run is None or run.adjudication is None or index >= len(run.adjudication.visits)
-        else run.adjudication.visits[index].patient_cost
-        for run in _runs(estimate)
-    ]
+    next_on = infusions_of(estimate)[index].service_on
     return {
-        "service_on": infusions_of(estimate)[index].service_on.isoformat(),
-        "patient_cost": ranges.of(*costs),
+        "service_on": next_on.isoformat(),
+        "patient_cost": ranges.of(*_part(estimate, lambda on: on == next_on)),
     }
 
 
 def _limit_reached_on(estimate: Estimate) -> date | None:
     """Give the day the first plan year's limit is reached, where the runs that count agree on it."""
     runs = [estimate.expected] if estimate.expected is not None else [estimate.low, estimate.high]
-    found = {run.adjudication.years[0].limit_reached_on for run in runs if run.adjudication is not None}
+    found = {_first_year(run.adjudication).limit_reached_on for run in runs if run.adjudication is not None}
     return found.pop() if len(found) == 1 else None
+
+
+def _first_year(adjudication: Adjudication) -> YearResult:
+    """Give the first plan year that anything is counted in."""
+    return next((year for year in adjudication.years if not year.is_past), adjudication.years[0])
 
 
 def _allowed(run: Run | None) -> Cents | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from estimator.benefits.split import split_day
 from estimator.benefits.terms import PlanTerms, YearTerms
 from estimator.model.claims import LedgerState, Share, VisitClaim
-from estimator.model.money import Cents
+from estimator.model.money import ZERO, Cents
 from estimator.model.periods import Period, plan_year_of
 
 NOTHING_MET = LedgerState()
@@ -31,13 +31,17 @@ class AdjudicatedVisit(NamedTuple):
 
 
 class YearResult(NamedTuple):
-    """One plan year. ``limit_reached_on`` is the day the yearly limit was reached, or the balances' own day."""
+    """One plan year. ``limit_reached_on`` is the day the yearly limit was reached, or the balances' own day.
+
+    ``is_past`` says that all its days lie in a plan year before that of the balances: what they cost is not known.
+    """
 
     period: Period
     terms: YearTerms
     patient_cost: Cents | None
     limit_reached_on: date | None
     balances_after: LedgerState
+    is_past: bool = False
 
 
 class Adjudication(NamedTuple):
@@ -84,6 +88,9 @@ class _Year:
         self.ledger = _Ledger(terms.opening if is_opening else LedgerState())
         self.cost = 0
         self.is_unknown = False
+        self.is_opening = is_opening
+        self.is_counted = False
+        self.has_history = False
         self.latest = self.ledger.state("self")
         self.reached_on: date | None = None
         if is_opening and self.is_reached(self.latest):
@@ -98,7 +105,7 @@ class _Year:
         )
 
     def add(self, claim: VisitClaim, cost: Cents, after: LedgerState) -> None:
-        """Take a shared-out day into the year."""
+        """Take a shared-out day into the year; a cost of zero too for a day that only moves the ledger."""
         self.cost += cost
         if after is not self.latest:
             self.ledger.keep(claim.member, after)
@@ -109,13 +116,17 @@ class _Year:
     def result(self) -> YearResult:
         """Close the year."""
         cost = None if self.is_unknown else Cents(self.cost)
-        return YearResult(self.period, self.terms, cost, self.reached_on, self.latest)
+        is_past = not self.is_opening and not self.is_counted
+        return YearResult(self.period, self.terms, None if is_past else cost, self.reached_on, self.latest, is_past)
 
 
-def adjudicate(claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | None = None) -> Adjudication:
+def adjudicate(
+    claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | None = None, counted_from: date = date.min
+) -> Adjudication:
     """Share out visits in date order under a plan's terms. Visits of one day are taken in the order given.
 
-    Totals are sums of lines. Once a visit without a price has passed, later shares of that plan year are unknown too.
+    Days before ``counted_from`` move the ledger and are no part of the answer. Totals are sums of lines. Once a visit
+    without a price has passed, later shares of that plan year are unknown too.
     ``memo`` carries days already shared out from one call to the next; the lines and terms in it must stay alive.
     """
     visits: list[AdjudicatedVisit] = []
@@ -130,11 +141,17 @@ def adjudicate(claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | N
             years.append(year)
         state = year.ledger.state(claim.member)
         if on <= until:
+            if on < counted_from:
+                continue
+            year.has_history = True
             visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state, is_history=True))
             continue
+        is_counted = on >= counted_from
+        year.is_counted = year.is_counted or is_counted
         if claim.allowed is None or year.is_unknown:
             year.is_unknown = True
-            visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state))
+            if is_counted:
+                visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state))
             continue
         key = (id(claim.lines), state, id(year.terms))
         found = known.get(key)
@@ -144,12 +161,15 @@ def adjudicate(claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | N
             cost = Cents(sum([share.patient_share - share.assistance_paid for share in shares]))
             found = known[key] = (shares, states, after, cost)
         shares, states, after, cost = found
-        year.add(claim, cost, after)
+        year.add(claim, cost if is_counted else ZERO, after)
+        if not is_counted:
+            continue
         paid = Cents(claim.allowed - cost)
         visits.append(
             AdjudicatedVisit(claim, year.period, shares, cost, paid, after, line_balances=states, balances_before=state)
         )
-    return _totals(tuple(visits), tuple(year.result() for year in years))
+    shown = (year for year in years if year.is_counted or year.has_history)
+    return _totals(tuple(visits), tuple(year.result() for year in shown))
 
 
 def _open_year(on: date, terms: PlanTerms) -> _Year:

@@ -48,7 +48,7 @@ class _Day:
     """
 
     def __init__(self, ceiling: Cents | None) -> None:
-        self.charged: dict[Category | None, _Charged] = {}
+        self.charged: dict[object, _Charged] = {}
         self.ceiling_left = ceiling
 
 
@@ -169,7 +169,9 @@ def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, 
     stated_by = line.category if any(known is line.category for known, _ in terms.rules) else None
     order = terms.copay
     why: list[str] = []
-    before = day.charged.get(stated_by, _Charged())
+    # What is dispensed under one code on one day is one fill: the drug that is given and what is left over of it.
+    counted_by = (stated_by, line.code if line.code is not None else id(line)) if rule.per is Per.FILL else stated_by
+    before = day.charged.get(counted_by, _Charged())
     due = _copay_due(rule, terms, state, before)
     base = allowed
     copay = ZERO
@@ -189,8 +191,8 @@ def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, 
     room = Cents(min(remainder, allowed - deductible - copay))
     percentage = min(percent_of(remainder, percent), room)
     coinsurance = _within_rule(percentage, rule, before, room=room)
-    if rule.per is Per.VISIT:
-        day.charged[stated_by] = _Charged(
+    if rule.per is not Per.LINE:
+        day.charged[counted_by] = _Charged(
             before.copay + copay, before.percentage + percentage, before.coinsurance + coinsurance
         )
     if copay:

@@ -154,6 +154,11 @@ def medicare_terms(
     return PlanTerms(CALENDAR_YEAR, for_year, opening_state(opening_year, balances), opening_on, history_until)
 
 
+def own_limit(individual: Cents, family: Cents) -> Cents:
+    """Give the limit that a member's own balances stand against: the family's, where there is no other."""
+    return family if individual >= NO_LIMIT else individual
+
+
 def opening_state(year: YearTerms, balances: Balances | None) -> LedgerState:
     """Turn balances into a ledger: what remains becomes what has been met; what is not known counts as nothing met."""
     if balances is None:
@@ -166,8 +171,14 @@ def opening_state(year: YearTerms, balances: Balances | None) -> LedgerState:
             return ZERO
         return Cents(max(limit - remaining, 0))
 
-    deductible = met(balances.deductible_met, balances.deductible_remaining, year.deductible)
-    out_of_pocket = met(balances.out_of_pocket_met, balances.out_of_pocket_remaining, year.out_of_pocket_max)
+    deductible = met(
+        balances.deductible_met, balances.deductible_remaining, own_limit(year.deductible, year.family_deductible)
+    )
+    out_of_pocket = met(
+        balances.out_of_pocket_met,
+        balances.out_of_pocket_remaining,
+        own_limit(year.out_of_pocket_max, year.family_out_of_pocket_max),
+    )
     if balances.out_of_pocket_met is None and balances.out_of_pocket_remaining is None and year.deductible_counts:
         out_of_pocket = deductible  # what the deductible took has counted: the least that can have been met
     return LedgerState(

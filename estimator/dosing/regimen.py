@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from estimator.dosing.checks import LabelRange, check_dose, check_plausible, is_other_drug, label_range_of
 from estimator.dosing.course import Course, exact_mg, split_course
-from estimator.dosing.usual import loading_course, usual_course, usual_interval
+from estimator.dosing.usual import loading_course, usual_choices, usual_course, usual_interval
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.codes import Route
 from estimator.model.levels import Assumption, Tri, point
@@ -29,6 +29,7 @@ class Regimen(NamedTuple):
     label_range: LabelRange | None
     assumptions: tuple[Assumption, ...]
     fact_ids: tuple[str, ...]
+    interval_choices: tuple[int, ...] = ()
 
 
 def complete(
@@ -82,6 +83,7 @@ def complete(
         label_range=label_range_of(label, label_dose, mg_per_kg),
         assumptions=tuple(assumptions),
         fact_ids=tuple(fact_ids),
+        interval_choices=usual_choices(indication, label_dose, book) if therapy.interval is None else (),
     )
 
 

@@ -91,6 +91,14 @@ def _usual_days(label_dose: LabelDose | None, usual: kinds.Regimen | None) -> in
     return 1
 
 
+def usual_choices(indication: str | None, label_dose: LabelDose | None, book: ReferenceBook) -> tuple[int, ...]:
+    """List the days between courses that the label names, else those of usual practice."""
+    usual = book.regimens.get(indication or "")
+    return (label_dose.interval_days if label_dose is not None else ()) or (
+        usual.interval_days if usual is not None else ()
+    )
+
+
 def usual_interval(
     courses: int | None,
     indication: str | None,
@@ -101,9 +109,7 @@ def usual_interval(
 ) -> tuple[Interval | None, int | None]:
     """Take the interval from the label, else from usual practice; where neither repeats a course, one is counted."""
     usual = book.regimens.get(indication or "")
-    days = (label_dose.interval_days if label_dose is not None else ()) or (
-        usual.interval_days if usual is not None else ()
-    )
+    days = usual_choices(indication, label_dose, book)
     if not days:
         assumptions.append(Assumption("single_course", pointer="therapy.interval"))
         return None, 1 if courses is None else courses

@@ -60,17 +60,20 @@ class RateStep(NamedTuple):
 
 
 class InfusionTime(NamedTuple):
-    """How long one infusion takes. With a class default the minutes range; else all three are equal."""
+    """How long one infusion takes. With a class default the minutes range; else all three are equal.
+
+    ``expected`` is ``None`` where nothing says how long it takes: then only bounds are known.
+    """
 
     low: Minutes
-    expected: Minutes
+    expected: Minutes | None
     high: Minutes
     basis: MinutesBasis
     steps: tuple[RateStep, ...] = ()
     fact_ids: tuple[str, ...] = ()
 
-    def minutes(self, level: Level) -> Minutes:
-        """Give the minutes at a level."""
+    def minutes(self, level: Level) -> Minutes | None:
+        """Give the minutes at a level; ``None`` where none can be expected."""
         return (self.low, self.expected, self.high)[level]
 
     @property

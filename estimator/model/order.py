@@ -34,6 +34,8 @@ class MinutesBasis(StrEnum):
     DOCUMENTED = "documented"
     LABEL_RATE_STEPS = "label_rate_steps"
     CLASS_DEFAULT = "class_default"
+    WEIGHT_UNKNOWN = "weight_unknown"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

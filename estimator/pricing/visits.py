@@ -96,6 +96,8 @@ class Pricer:
         if quote.unit is not None and quote.unit[price] is None:
             return None
         minutes = None if visit.time is None else visit.time.minutes(level)
+        if visit.time is not None and minutes is None:
+            return None
         services = self._services(on, minutes, price)
         if services is None:
             return None
@@ -186,8 +188,18 @@ class Pricer:
             quote = self._service_quote(code.code, on)
             if quote.unit is not None and quote.unit[level] is None:
                 return None
-            lines.append(self._service_line(code, units, quote, level, first=not lines))
-        return tuple(lines)
+            lines.append(self._service_line(code, units, quote, level))
+        return _charged(lines, terms.overrides.billed_charge_administration)
+
+    @property
+    def needs_minutes(self) -> bool:
+        """Say whether giving the drug is billed by how long it takes."""
+        terms = self._terms
+        return (
+            terms.site is not Site.HOME
+            and terms.administration_benefit is not Benefit.NONE
+            and self._visit_price is None
+        )
 
     @property
     def _visit_price(self) -> Cents | None:
@@ -260,7 +272,7 @@ class Pricer:
                 self.assumptions[assumption] = None
         return quote
 
-    def _service_line(self, code: BillingCode, units: int, quote: Quote, level: Level, *, first: bool) -> ClaimLine:
+    def _service_line(self, code: BillingCode, units: int, quote: Quote, level: Level) -> ClaimLine:
         unit = None if quote.unit is None else quote.unit[level]
         fee = None if unit is None else money.from_exact(unit)
         return ClaimLine(
@@ -272,11 +284,28 @@ class Pricer:
             price_basis=quote.basis,
             unit_price=None if fee is None else Decimal(fee).scaleb(-2),
             allowed=None if fee is None else Cents(fee * units),
-            billed=self._terms.overrides.billed_charge_administration if first else None,
             coinsurance=None if quote.coinsurance is None else quote.coinsurance[level],
             revenue_code=code.revenue_code if self._terms.site.is_hospital else None,
             fact_ids=quote.fact_ids,
         )
+
+
+def _charged(lines: list[ClaimLine], charge: Cents | None) -> tuple[ClaimLine, ...]:
+    """Lay the charge for giving one infusion on its lines, by what each is allowed; the first takes what is left over.
+
+    Where a line has no allowed amount the first line carries the whole charge.
+    """
+    if charge is None or not lines:
+        return tuple(lines)
+    amounts = [line.allowed for line in lines]
+    known = [amount for amount in amounts if amount is not None]
+    whole = sum(known)
+    if len(known) < len(lines) or not whole:
+        return (lines[0]._replace(billed=charge), *lines[1:])
+    rest = [Cents(charge * amount // whole) for amount in known[1:]]
+    return tuple(
+        line._replace(billed=billed) for line, billed in zip(lines, [Cents(charge - sum(rest)), *rest], strict=True)
+    )
 
 
 def custom_code(product: CustomProduct, on: date, book: ReferenceBook) -> BillingCode:

@@ -66,6 +66,7 @@ ORDERS = {
         site_of_care=OFFICE,
         payer=Payer.MEDICARE,
         balances=Balances(as_of=date(2026, 1, 31), deductible_met=Cents(283_00)),
+        infusion_minutes=Minutes(60),
         who=Patient(),
     ),
 }

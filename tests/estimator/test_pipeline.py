@@ -38,20 +38,21 @@ def costs(found):
 
 
 def test_a_quarter_without_percentages_is_a_range(book):
-    # Panzyga, 40 g in the second quarter of 2026: 80 x 73.830 = 5,906.40. 18.013 % = 1,063.92; 20 % = 1,181.28.
+    # Panzyga, 40 g in the second quarter of 2026: 80 x 73.830 = 5,906.40. 18.013 % = 1,063.92; 20 % = 1,181.28;
+    # and 13.43 (13.428), 20 % of 67.14, for the hour.
     found = estimate(
         book,
         product="panzyga",
         dose=dose("40 g"),
         start_on=date(2026, 5, 5),
-        infusion_minutes=None,
+        infusion_minutes=60,
         who=patient(None),
         payer=Payer.MEDICARE,
         balances=MET,
         site_of_care=OFFICE,
     )
 
-    assert costs(found) == ("1063.92", "1181.28", "1181.28")
+    assert costs(found) == ("1077.35", "1194.71", "1194.71")
 
 
 def test_a_visit_past_the_newest_prices_is_a_range(book):

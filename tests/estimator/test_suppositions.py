@@ -230,7 +230,10 @@ def test_medicare_has_no_maximum_to_be_met(book):
 def test_what_counts_to_the_maximum_was_not_said(book):
     found = supposed(book, plan=plan("1500", "6000"), balances=Balances(as_of=FIRST, deductible_met=0))
 
-    assert "out_of_pocket_met_assumed" in dict(said(found))
+    assert dict(said(found))["balances_partly_unknown"] == {"missing": "coverage.balances.out_of_pocket_met"}
+    assert found.balances_are_open
+    assert found.of(LOW, LOW).opening.out_of_pocket_met == cents("6000")
+    assert found.of(HIGH, HIGH).opening.out_of_pocket_met == 0
 
 
 def test_a_plan_year_that_was_not_said_is_the_calendar_s(book):

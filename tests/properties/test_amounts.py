@@ -124,7 +124,7 @@ def test_infusions_lie_inside_the_window_a_whole_interval_apart(start, months, d
         fact_ids=(),
     )
 
-    found, _ = dosing.schedule(regimen, start_on=start, window=window)
+    found = dosing.schedule(regimen, start_on=start, window=window).infusions
 
     on = [infusion.service_on for infusion in found.high]
     assert on[0] == start

@@ -72,7 +72,8 @@ def test_a_fact_without_a_day_takes_its_source_s():
 
 
 def test_a_range_whose_ends_agree_expects_their_figure():
-    assert ranges.of(100, None, 100) == {"low": "1.00", "expected": "1.00", "high": "1.00"}
+    assert ranges.total(100, None, 100) == {"low": "1.00", "expected": "1.00", "high": "1.00"}
+    assert ranges.of(100, None, 100) == {"low": "1.00", "expected": None, "high": "1.00"}
     assert ranges.of(100, None, 200) == {"low": "1.00", "expected": None, "high": "2.00"}
     assert ranges.of(None, None, None) == {"low": None, "expected": None, "high": None}
     assert ranges.point(5) == {"low": "0.05", "expected": "0.05", "high": "0.05"}

@@ -115,8 +115,9 @@ def test_charges_are_noted_on_the_drug_by_unit_and_once_for_giving_it(book):
 
     lines = price(found, visit(date(2026, 2, 10)))[0].lines
 
-    # 140 x 180.005 = 25,200.70; 20 x 180.005 = 3,600.10.
-    assert [dollars(line.billed) for line in lines] == ["25200.70", "3600.10", "600.00", None]
+    # 140 x 180.005 = 25,200.70; 20 x 180.005 = 3,600.10. 600.00 by what is allowed, 67.14 and 42.76 of 109.90:
+    # 600 x 42.76 / 109.90 = 233.44 (233.448), and what is left, 366.56, on the first.
+    assert [dollars(line.billed) for line in lines] == ["25200.70", "3600.10", "366.56", "233.44"]
 
 
 def test_a_benefit_that_pays_nobody_for_giving_it_has_no_line(book):
