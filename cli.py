@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 the answer is "no" (a problem was found, nothing is on fil
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,11 +15,14 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import Migrate
 
-from estimator.errors import BadFact, IgCostError
+from estimator.errors import BadFact, IgCostError, InvalidRequest
 from estimator.reference.facts import Fact
-from services import reference
+from schemas.queries import RELEASE_QUERY
+from services import keys, reference, releases
 from services.facts import fact_document
+from services.release_drafts import Asked, release_lines
 from services.runtime import Runtime
+from services.wording import problem_sentence
 from storage import migrate, versions
 from storage.differences import Changes
 from web.current import EXTENSION
@@ -37,6 +41,7 @@ def register_commands(app: Flask) -> None:
     Migrate(app, runtime.database, directory=str(migrate.FOLDER)).configure(use_database)
     app.cli.add_command(seed_command)
     app.cli.add_command(reference_commands)
+    app.cli.add_command(key_commands)
 
 
 @click.command("seed")
@@ -64,6 +69,78 @@ def seed_command(*, as_json: bool) -> None:
 @click.group("reference")
 def reference_commands() -> None:
     """Check the seed files and look facts up."""
+
+
+@reference_commands.command("load")
+@click.argument("kind", type=click.Choice(releases.KINDS))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--quarter", help="The quarter it is of, such as 2027q1; needed where the file does not say.")
+@click.option("--published-on", type=click.DateTime(["%Y-%m-%d"]), help="Left out: the day in the file's name.")
+@click.option("--dry-run", is_flag=True, help="Only say what it would bring.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@with_appcontext
+def load_command(
+    *, kind: str, file: Path, quarter: str | None, published_on: datetime | None, dry_run: bool, as_json: bool
+) -> None:
+    """Load an official FILE: all of it or nothing. Running servers take it up within two seconds."""
+    runtime = _runtime()
+    with _explained(), _worded(runtime):
+        sent: dict[str, object] = {"kind": kind, "quarter": quarter}
+        asked = Asked(file.name, RELEASE_QUERY.read_query(sent).quarter, published_on and published_on.date())
+        draft = releases.examine(kind, file.read_bytes(), asked, runtime=runtime)
+        report = (
+            releases.show(draft, runtime=runtime)
+            if dry_run
+            else releases.load(draft, by="command line", runtime=runtime)
+        )
+    if as_json:
+        _print_json(report)
+        return
+    for line in release_lines(report):
+        click.echo(line)
+
+
+@click.group("keys")
+def key_commands() -> None:
+    """Make, list and revoke the keys that may write."""
+
+
+@key_commands.command("create")
+@click.option("--name", default="", help="Whose key it is.")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(keys.SCOPES), help="What it may do; repeat.")
+@click.option("--admin", is_flag=True, help="It may do everything.")
+@click.option("--expires-on", type=click.DateTime(["%Y-%m-%d"]), help="Its last day.")
+@with_appcontext
+def create_key_command(*, name: str, scopes: tuple[str, ...], admin: bool, expires_on: datetime | None) -> None:
+    """Make a key and print it: once, and never again."""
+    wanted = ("admin",) if admin else scopes
+    if not wanted:
+        raise click.UsageError("say what the key may do: --scope ... or --admin")
+    with _explained():
+        made = keys.create(name, wanted, expires_on=expires_on and expires_on.date(), runtime=_runtime())
+    click.echo(made.secret)
+
+
+@key_commands.command("list")
+@with_appcontext
+def list_keys_command() -> None:
+    """List the keys by their first characters."""
+    with _explained():
+        rows = keys.list_all(runtime=_runtime())
+    for row in rows:
+        until = "" if row.expires_on is None else f"  until {row.expires_on}"
+        revoked = "" if row.revoked_at is None else f"  revoked {row.revoked_at:%Y-%m-%d}"
+        click.echo(f"{row.prefix}  {' '.join(row.scopes)}  {row.name}{until}{revoked}")
+
+
+@key_commands.command("revoke")
+@click.argument("prefix")
+@with_appcontext
+def revoke_key_command(*, prefix: str) -> None:
+    """Revoke the key that begins with PREFIX, for good."""
+    with _explained():
+        keys.revoke(prefix, runtime=_runtime())
+    click.echo(f"{prefix} revoked")
 
 
 @reference_commands.command("check")
@@ -101,6 +178,16 @@ def show_command(*, kind: str, key: str | None, as_json: bool) -> None:
         return
     for fact in found:
         click.echo(_line(fact))
+
+
+@contextmanager
+def _worded(runtime: Runtime) -> Iterator[None]:
+    """Print what is wrong with what was asked, in the sentences that the API answers with."""
+    try:
+        yield
+    except InvalidRequest as refused:
+        said = [problem_sentence(runtime.texts["en"], item) for item in refused.problems]
+        raise click.ClickException(" ".join(said)) from refused
 
 
 @contextmanager

@@ -22,3 +22,4 @@ def post_worker_init(worker: Any) -> None:
     runtime = getattr(worker.wsgi, "extensions", {}).get("igcost")
     if runtime is not None:
         runtime.start()
+        runtime.watch()

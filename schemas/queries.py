@@ -1,17 +1,23 @@
 """Query strings, read as strictly as bodies. Pointers to a query parameter are written ``?name``."""
 
+import re
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
 from estimator.errors import InvalidRequest, Problem
+from estimator.model.periods import Quarter
 from estimator.reference.facts import Basis
 from schemas.amounts import StrictInteger
 from schemas.codes import HcpcsField
-from schemas.fields import Choice, EnumField, IsoDate, NameField
+from schemas.fields import Choice, EnumField, IsoDate, NameField, Refused, StrictField
 from schemas.reading import RequestSchema, Values
 
 T = TypeVar("T")
 
+RELEASE_KINDS = ("payment_limits",)
+"""The official files that can be loaded; a test compares them with what the services know."""
+
+_QUARTER = re.compile(r"[0-9]{4}[qQ][1-4]").fullmatch
 PAGE = 100
 LARGEST_PAGE = 500
 
@@ -121,7 +127,60 @@ class FactsQuerySchema(QuerySchema[FactsQuery]):
         return FactsQuery(**values)
 
 
+class QuarterField(StrictField[Quarter]):
+    """A calendar quarter, as ``2027q1``."""
+
+    def openapi(self) -> dict[str, object]:
+        """Describe a quarter."""
+        return {"type": "string", "pattern": "^[0-9]{4}[qQ][1-4]$"}
+
+    def read(self, value: object) -> Quarter:
+        """Read a quarter."""
+        if isinstance(value, str) and _QUARTER(value) is not None:
+            return Quarter(int(value[:4]), int(value[5]))
+        raise Refused("not_a_quarter")
+
+
+class TruthField(StrictField[bool]):
+    """``true`` or ``false`` in a query string."""
+
+    def openapi(self) -> dict[str, object]:
+        """Describe the two words."""
+        return {"type": "boolean"}
+
+    def read(self, value: object) -> bool:
+        """Read a word."""
+        if value in ("true", "false"):
+            return value == "true"
+        raise Refused("not_allowed", {"choices": "true, false"})
+
+
+class ReleaseQuery(NamedTuple):
+    """Which file is sent, and whether it is to be taken in."""
+
+    kind: str
+    file_name: str = "file"
+    quarter: Quarter | None = None
+    published_on: date | None = None
+    dry_run: bool = False
+
+
+class ReleaseQuerySchema(QuerySchema[ReleaseQuery]):
+    """Which file is sent, and whether it is to be taken in."""
+
+    kind = Choice(RELEASE_KINDS, "What the file is.", required=True, examples=["payment_limits"])
+    file_name = LongText("Its name; CMS's names end in the day of release.", examples=["payment limits 091626.csv"])
+    quarter = QuarterField("The quarter it is of; needed where the file does not say.", examples=["2027q1"])
+    published_on = IsoDate("When it was published; left out: the day in its name.", examples=["2026-12-17"])
+    dry_run = TruthField("Only say what it would bring.")
+
+    def make(self, values: Values) -> ReleaseQuery:
+        """Make a query."""
+        return ReleaseQuery(**values)
+
+
 NO_QUERY = NoQuerySchema()
+RELEASE_QUERY = ReleaseQuerySchema()
 ESTIMATE_QUERY = EstimateQuerySchema()
 DAY_QUERY = DayQuerySchema()
 PAYMENT_LIMIT_QUERY = PaymentLimitQuerySchema()

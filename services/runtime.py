@@ -3,9 +3,10 @@
 import logging
 import time
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, datetime
 from functools import cached_property
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 from estimator.errors import IgCostError
 from estimator.reference.book import ReferenceBook
@@ -15,6 +16,7 @@ from storage import facts, filling, seed_files, versions
 from storage.database import Database
 
 _RETRY_SECONDS = 5.0
+_LOOK_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +36,8 @@ class Runtime:
         self._starter: Thread | None = None
         self._retry_at = 0.0
         self.has_failed = False
+        self._watcher: Thread | None = None
+        self._closed = Event()
 
     @classmethod
     def open(cls, config: Config) -> "Runtime":
@@ -59,6 +63,26 @@ class Runtime:
         """Give the wording by language."""
         return seed_files.read_texts(self.config.seed_folder)
 
+    def pinned(self) -> "Runtime":
+        """Give this runtime as it is at this moment: its book stays the same however many releases are loaded."""
+        _ = self.texts
+        return copy(self)
+
+    def refresh(self) -> bool:
+        """Take up the facts that are on file now, if they are not those of the book; say whether there was news.
+
+        The new book is built beside the old one and put in its place whole.
+        """
+        with self._building:
+            book = self._book
+            with self.database.read() as connection:
+                state = facts.state(connection)
+            if book is None or state is None or versions.shown(state.version) == book.version:
+                return False
+            self._book = self._read()
+        _log.info("took up facts %s", self._book.version)
+        return True
+
     def now(self) -> datetime:
         """Give the instant it is, where the organization is."""
         return datetime.now(self.config.time_zone)
@@ -79,10 +103,19 @@ class Runtime:
             self._starter = Thread(target=self._start, name="igcost-start", daemon=True)
             self._starter.start()
 
+    def watch(self) -> None:
+        """Look every second whether another process has loaded a release, until the runtime is closed."""
+        with self._starting:
+            if self._watcher is None:
+                self._watcher = Thread(target=self._watch, name="igcost-watch", daemon=True)
+                self._watcher.start()
+
     def close(self) -> None:
         """Wait for a start on its way, and close the database."""
-        if self._starter is not None:
-            self._starter.join()
+        self._closed.set()
+        for thread in (self._starter, self._watcher):
+            if thread is not None:
+                thread.join()
         self.database.dispose()
 
     def _start(self) -> None:
@@ -100,8 +133,20 @@ class Runtime:
             self.has_failed = False
             _log.info("ready with facts %s", version)
 
+    def _watch(self) -> None:
+        while not self._closed.wait(_LOOK_SECONDS):
+            try:
+                if self.ready:
+                    self.refresh()
+            except Exception:  # noqa: BLE001 - whatever it is, the watch goes on
+                # The book in hand stays good; the next look may succeed.
+                _log.exception("could not look for new facts")
+
     def _build(self) -> ReferenceBook:
         filling.fill_if_empty(self.database, self.config.seed_folder)
+        return self._read()
+
+    def _read(self) -> ReferenceBook:
         with self.database.read() as connection:
             loaded = facts.load(connection)
         return build(loaded.facts, loaded.sources, loaded.diagnosis_codes, version=versions.shown(loaded.version))

@@ -11,6 +11,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date
 
+from estimator.errors import Problem
 from estimator.model.money import Cents, text
 from services.runtime import Runtime
 
@@ -106,3 +107,24 @@ def dollars(amount: Cents) -> str:
 def money(amount: Cents | None) -> str | None:
     """Write an amount for a document; unknown stays ``None``."""
     return None if amount is None else text(amount)
+
+
+class _ProblemParams(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def problem_sentence(texts: Mapping[str, object], problem: Problem) -> str:
+    """Word a problem with a field. Where a code has a sentence for the reason in ``why``, that one is used."""
+    field = problem.pointer.removeprefix("?").rpartition("/")[2]
+    return code_sentence(texts, problem.code, {"field": field or "body", **problem.params})
+
+
+def code_sentence(texts: Mapping[str, object], code: str, params: Mapping[str, object]) -> str:
+    """Word the code of a problem."""
+    found = texts.get("problems")
+    if not isinstance(found, Mapping):
+        return code.replace("_", " ")
+    why = params.get("why")
+    template = (found.get(f"{code}.{why}") if why else None) or found.get(code)
+    return code.replace("_", " ") if template is None else str(template).format_map(_ProblemParams(params))

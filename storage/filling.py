@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, select, text
 
 from estimator.reference.facts import DiagnosisCode, Fact, Source
-from storage import facts, migrate, seed_files, tables, versions
+from storage import facts, migrate, packed, seed_files, tables, versions
 from storage.database import Database
 from storage.differences import Changes, Difference, Record, difference
 from storage.locking import only_process
@@ -81,8 +81,7 @@ def fill_if_empty(database: Database, seed_folder: Path) -> FillReport | None:
         if is_filled(connection):
             return None
     with nullcontext() if database.file is None else only_process(database.file), database.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SERVER_LOCK})
+        _take_lock(connection)
         if is_filled(connection):
             return None
         migrate.upgrade(connection)
@@ -159,6 +158,30 @@ def _code_record(code: DiagnosisCode) -> Record:
     }
 
 
+def add_facts(connection: Connection, records: Sequence[Fact], sources: Sequence[Source]) -> facts.State:
+    """Add an operator's facts and their sources, inside the transaction open on ``connection``.
+
+    A fact of the same id is replaced, a source of the same id stays; nothing else changes. Gives what is then on file.
+    """
+    _take_lock(connection)
+    ids = [source.id for source in sources]
+    known = set(connection.scalars(select(tables.sources.c.id).where(tables.sources.c.id.in_(ids))))
+    new = [{**asdict(source), "origin": tables.OPERATOR} for source in sources if source.id not in known]
+    if new:
+        connection.execute(tables.sources.insert(), new)
+    rows = [{**_fact_record(fact), "origin": tables.OPERATOR} for fact in records]
+    if rows:
+        connection.execute(tables.facts.delete().where(tables.facts.c.id.in_([row["id"] for row in rows])))
+        connection.execute(tables.facts.insert(), rows)
+    return _note_state(connection)
+
+
+def _take_lock(connection: Connection) -> None:
+    """Let one process at a time write the fact base of a server; an embedded one is locked by its transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SERVER_LOCK})
+
+
 def _note_state(connection: Connection) -> facts.State:
     """Hash and count what is now on file, and keep that."""
     records = facts.load_facts(connection)
@@ -168,4 +191,5 @@ def _note_state(connection: Connection) -> facts.State:
     state = facts.State(version, len(records), len(sources), len(codes))
     connection.execute(tables.reference_state.delete())
     connection.execute(tables.reference_state.insert(), {"id": 1, "seeded_at": datetime.now(UTC), **state._asdict()})
+    packed.note(connection, version, records, sources, codes)
     return state

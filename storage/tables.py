@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -96,3 +97,52 @@ reference_state = Table(
     CheckConstraint("id = 1", name="one_row"),
 )
 """One row once the tables above are filled: the hash over their records, and how many there are."""
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("prefix", String(12), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("expires_on", Date),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+"""Keys that may write. The secret itself is nowhere: only its hash, and the first characters to know it by."""
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("effective_from", Date, nullable=False),
+    Column("effective_to", Date),
+    Column("release", Integer),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("loaded_at", DateTime(timezone=True), nullable=False),
+    Column("loaded_by", Text, nullable=False),
+    Column("report", Text, nullable=False),
+    Column("version", String(64), nullable=False),
+)
+"""Official files that were loaded, by whom and what they changed. ``report`` is JSON; ``version`` what came of it."""
+
+reference_versions = Table(
+    "reference_versions",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("noted_at", DateTime(timezone=True), nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+    Column("sources", LargeBinary, nullable=False),
+    Column("codes_digest", String(64), nullable=False),
+)
+"""Every version of the fact base that was ever in force, packed, so that an old answer can be worked out again."""
+
+code_lists = Table(
+    "code_lists",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""The diagnosis codes of a version, packed; many versions share one list."""

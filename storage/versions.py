@@ -16,7 +16,7 @@ def content_version(facts: Iterable[Fact], sources: Iterable[Source], diagnosis_
     for name, lines in (
         ("facts", map(fact_line, facts)),
         ("sources", map(source_line, sources)),
-        ("diagnosis_codes", map(_diagnosis_line, diagnosis_codes)),
+        ("diagnosis_codes", map(diagnosis_line, diagnosis_codes)),
     ):
         whole.update(f"{name}\n".encode())
         whole.update("\n".join(sorted(lines)).encode())
@@ -69,7 +69,8 @@ def source_line(source: Source) -> str:
     return _json(fields)
 
 
-def _diagnosis_line(code: DiagnosisCode) -> str:
+def diagnosis_line(code: DiagnosisCode) -> str:
+    """Write a diagnosis code in one line, the same on every machine."""
     first_day, last_day = code.period
     # No field holds a tab. JSON would take several times as long for the hundred thousand rows of the list.
     return f"{code.code}\t{first_day}\t{last_day}\t{int(code.billable)}\t{code.source_id}\t{code.title}"

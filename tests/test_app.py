@@ -52,15 +52,15 @@ def test_gunicorn_keeps_no_access_log():
     assert gunicorn_settings()["accesslog"] is None
 
 
-def test_a_new_worker_begins_to_read_the_facts():
+def test_a_new_worker_begins_to_read_the_facts_and_looks_for_new_ones():
     started = []
-    runtime = SimpleNamespace(start=lambda: started.append(True))
+    runtime = SimpleNamespace(start=lambda: started.append("start"), watch=lambda: started.append("watch"))
     begin = gunicorn_settings()["post_worker_init"]
 
     begin(SimpleNamespace(wsgi=SimpleNamespace(extensions={"igcost": runtime})))
     begin(SimpleNamespace(wsgi=SimpleNamespace()))
 
-    assert started == [True]
+    assert started == ["start", "watch"]
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])

@@ -21,6 +21,7 @@ from web import (
     products,
     reading,
     reference,
+    releases,
     sources,
 )
 
@@ -36,6 +37,7 @@ MODULES = (
     facts,
     sources,
     reference,
+    releases,
     health,
 )
 

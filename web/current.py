@@ -25,12 +25,19 @@ def runtime() -> Runtime:
 
 
 def ready_runtime() -> Runtime:
-    """Give the runtime once its facts are read. Raises ``Starting`` before, and sees to it that they will be."""
+    """Give the runtime once its facts are read, with the facts of one moment for the whole request.
+
+    Raises ``Starting`` before, and sees to it that they will be.
+    """
+    pinned: Runtime | None = g.get("pinned_runtime")
+    if pinned is not None:
+        return pinned
     found = runtime()
     if not found.ready:
         found.start()
         raise Starting(has_failed=found.has_failed)
-    return found
+    g.pinned_runtime = pinned = found.pinned()
+    return pinned
 
 
 def request_id() -> str:

@@ -9,6 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from estimator.errors import InvalidRequest, NotOnFile
 from schemas.json_reading import UnreadableBody
+from services.keys import KeyNotAllowed, KeyRefused
+from services.releases import FactsMoved
 from web import current, problems
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(InvalidRequest, invalid_request)
     app.register_error_handler(UnreadableBody, unreadable_body)
     app.register_error_handler(NotOnFile, not_on_file)
+    app.register_error_handler(KeyRefused, key_refused)
+    app.register_error_handler(KeyNotAllowed, key_not_allowed)
+    app.register_error_handler(FactsMoved, facts_moved)
     app.register_error_handler(current.Starting, starting)
     app.register_error_handler(HTTPException, http_exception)
     app.register_error_handler(Exception, unexpected)
@@ -56,6 +61,21 @@ def unreadable_body(error: UnreadableBody) -> Response:
 def not_on_file(_error: NotOnFile) -> Response:
     """Answer 404. What was asked for is not repeated, since it may come from a path."""
     return problems.respond(404, "not_on_file")
+
+
+def key_refused(_error: KeyRefused) -> Response:
+    """Answer 401: no key, or one that is not known, revoked or expired; which of these is nobody's business."""
+    return problems.respond(401, "key_refused", headers={"WWW-Authenticate": 'Bearer realm="igcost"'})
+
+
+def key_not_allowed(error: KeyNotAllowed) -> Response:
+    """Answer 403: a good key without the scope."""
+    return problems.respond(403, "key_not_allowed", params={"scope": error.scope})
+
+
+def facts_moved(_error: FactsMoved) -> Response:
+    """Answer 409: another load came first."""
+    return problems.respond(409, "facts_moved")
 
 
 def starting(error: current.Starting) -> Response:

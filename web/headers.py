@@ -28,7 +28,7 @@ def _finish(response: Response) -> Response:
     headers["X-Request-ID"] = current.request_id()
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Engine-Version"] = ENGINE_VERSION
-    runtime = current.runtime()
+    runtime = g.get("pinned_runtime") or current.runtime()
     if runtime.ready:
         headers["Reference-Version"] = runtime.book.version
     mimetype = response.mimetype

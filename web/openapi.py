@@ -18,14 +18,17 @@ View = Callable[..., ResponseReturnValue]
 
 ERRORS = {
     "400": "The body is not readable as JSON.",
-    "401": "A key is needed to keep an answer; this release hands out none.",
+    "401": "A key is needed, and none that is known and in force was sent.",
+    "403": "The key lacks the scope that is needed.",
+    "409": "The facts on file changed meanwhile; nothing was taken in.",
     "404": "Nothing of this name is on file.",
     "406": "The answer would be JSON, which the caller does not take.",
-    "413": "The body is larger than 1 MiB.",
-    "415": "The body is not declared as JSON in UTF-8.",
+    "413": "The body is larger than the endpoint takes.",
+    "415": "The body is not declared as what the endpoint takes: JSON in UTF-8, or a file.",
     "422": "The request was read and cannot be answered as it stands; every problem is listed.",
     "503": "The facts are still being read.",
 }
+LOADING_ERRORS = ("401", "403", "406", "409", "413", "415", "422", "503")
 READING_ERRORS = ("406", "422", "503")
 COMPUTING_ERRORS = ("400", "401", "406", "413", "415", "422", "503")
 LANGUAGE_PARAMETERS: list[dict[str, object]] = [
@@ -56,6 +59,7 @@ def make_api(app: Flask) -> Api:
     }
     api = Api(app, spec_kwargs={"info": info, "servers": [{"url": "/"}]})
     api.ma_plugin.converter.add_attribute_function(words_beside_object)
+    api.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     for status, description in ERRORS.items():
         content = {"application/problem+json": {"schema": ProblemSchema}}
         api.spec.components.response(f"Problem{status}", {"description": description, "content": content})
@@ -105,6 +109,17 @@ class Noun:
         if is_conditional:
             document["responses"]["304"] = {"description": "Nothing has changed since the ETag that was sent."}
         return self._view(rule, "GET", document)
+
+    def takes_file(
+        self, rule: str, *, media_types: Sequence[str], answer: AnswerSchema, query: QuerySchema[Any]
+    ) -> Callable[[View], View]:
+        """Put a view that takes a file, from a caller with a key, at ``rule``."""
+        document = _document(query=query, answer=answer, errors=LOADING_ERRORS)
+        document["responses"]["201"] = document["responses"]["200"] | {"description": "The file was taken in."}
+        file: dict[str, object] = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+        document["requestBody"] = {"required": True, "content": dict.fromkeys(media_types, file)}
+        document["security"] = [{"key": []}]
+        return self._view(rule, "POST", document)
 
     def _view(self, rule: str, method: str, document: Mapping[str, object]) -> Callable[[View], View]:
         def put(view: View) -> View:

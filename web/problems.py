@@ -7,25 +7,16 @@ from flask import Response
 
 from estimator.errors import Problem
 from schemas.json_reading import MAX_PROBLEMS
+from services import wording
 from web import current
 
 MEDIA_TYPE = "application/problem+json"
 SEVERAL = "invalid_request"
 
 
-class _Params(dict[str, object]):
-    def __missing__(self, key: str) -> str:
-        return "…"
-
-
 def sentence(code: str, params: Mapping[str, object]) -> str:
     """Word a problem. Where a code has a sentence for the reason in ``why``, that one is used."""
-    texts = current.runtime().texts.get(current.chosen_language(), {}).get("problems")
-    if not isinstance(texts, Mapping):
-        return code.replace("_", " ")
-    why = params.get("why")
-    template = (texts.get(f"{code}.{why}") if why else None) or texts.get(code)
-    return code.replace("_", " ") if template is None else str(template).format_map(_Params(params))
+    return wording.code_sentence(current.runtime().texts.get(current.chosen_language(), {}), code, params)
 
 
 def respond(
@@ -68,5 +59,4 @@ def common_code(problems: Sequence[Problem]) -> str:
 
 def message(problem: Problem) -> str:
     """Word a problem with a field."""
-    field = problem.pointer.removeprefix("?").rpartition("/")[2]
-    return sentence(problem.code, {"field": field or "body", **problem.params})
+    return wording.problem_sentence(current.runtime().texts.get(current.chosen_language(), {}), problem)

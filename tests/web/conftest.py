@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from services import adjudications, claim_lines, coverage_checks, estimates
+from services import adjudications, claim_lines, coverage_checks, estimates, wording
 from storage import seed_files
-from web import problems
 from web.create import register
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -23,7 +22,7 @@ def _no_sentence_lacks_a_parameter():
         raise KeyError(key)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(problems._Params, "__missing__", missing)
+        patch.setattr(wording._ProblemParams, "__missing__", missing)
         yield
 
 
@@ -41,6 +40,9 @@ class FakeRuntime:
     @property
     def book(self):
         return self._book
+
+    def pinned(self):
+        return self
 
     def today(self):
         return date(2026, 11, 21)
