@@ -87,7 +87,8 @@ def _without_cost(courses: tuple[Course, ...]) -> tuple[Axis, ...]:
     """Where no cost can be worked out at all, name what is missing: the plan, or the price that is not on file."""
     nothing: Tri[Cents] = Tri(Cents(0), None, Cents(0))
     if any(course.terms is None for course in courses):
-        return (Axis("coverage.plan", nothing),)
+        is_medicare = any(course.pricer.payer is Payer.MEDICARE for course in courses)
+        return (Axis("site_of_care" if is_medicare else "coverage.plan", nothing),)
     found: dict[str, None] = {}
     for course in courses:
         run = runs.run(course, ALL_HIGH)

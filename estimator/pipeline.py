@@ -15,7 +15,7 @@ from estimator import checking, defaults, dosing, narrowing, resolution, runs
 from estimator.coverage import CoverageCheck
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import Infusion
-from estimator.model.codes import Route
+from estimator.model.codes import Payer, Route
 from estimator.model.levels import Assumption, Level, Tri
 from estimator.model.money import Cents
 from estimator.model.order import EstimateRequest, Interval
@@ -248,7 +248,11 @@ def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course
     if request.assistance_refused:
         found.append(Assumption("assistance_refused_federal", (("payer", request.coverage.payer.value),)))
     if any(course.terms is None for course in courses):
-        found.append(Assumption("payer_rules_not_on_file", (("payer", request.coverage.payer.value),), "coverage.plan"))
+        payer = request.coverage.payer
+        if payer is Payer.MEDICARE:
+            found.append(Assumption("no_medicare_part_b_benefit", pointer="site_of_care"))
+        else:
+            found.append(Assumption("payer_rules_not_on_file", (("payer", payer.value),), "coverage.plan"))
     missing = checking.unpriced(line for visit in shown.priced for line in visit.lines)
     if missing:
         found.append(Assumption("no_published_price", (("about", ", ".join(missing)),), "price"))

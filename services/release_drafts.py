@@ -142,7 +142,8 @@ def _draft(
     on_file = _in_force(book, period)
     compared = _compare(figures, on_file)
     is_news = bool(compared["added"] or compared["changed"])
-    releases = [fact.release or 1 for fact in on_file.values() if fact.kind in {item.kind for item in figures}]
+    stated = {(item.kind, item.key) for item in figures}
+    releases = [fact.release or 1 for of, fact in on_file.items() if of in stated]
     release = (max(releases, default=0) + 1) if is_news else max(releases, default=1)
     published_on = asked.published_on or _day_in(asked.file_name, member, near=period.first_day)
     if published_on is None:

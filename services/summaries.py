@@ -59,7 +59,8 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
         said.append(wording.sentence("headlines", "uncapped"))
     if estimate.request.coverage.payer is Payer.MEDICARE:
         said.append(wording.sentence("headlines", "second_coverage"))
-    if estimate.request.coverage_check and may_be_denied(estimate.coverage.flags, book):
+    is_worked_out = denials.totals(estimate)[2] is not None
+    if is_worked_out and estimate.request.coverage_check and may_be_denied(estimate.coverage.flags, book):
         said.append(wording.sentence("headlines", "may_be_denied"))
     return " ".join(said)
 

@@ -61,7 +61,7 @@ def usual_course(
 
 def _dose_code(label_dose: LabelDose | None, low: Decimal, high: Decimal) -> str:
     if label_dose is None or label_dose.mg_per_kg_min is None or label_dose.mg_per_kg_max is None:
-        return "dose_from_usual_practice"
+        return "dose_from_usual_practice_single" if low == high else "dose_from_usual_practice"
     return "dose_from_label_single" if low == high else "dose_from_label"
 
 

@@ -96,9 +96,8 @@ def _from_zip(content: bytes, wanted: Sequence[str]) -> tuple[str, bytes]:
             if len(members) > MOST_MEMBERS:
                 raise FileRefused("file_too_large", limit=MOST_MEMBERS)
             tables = [item for item in members if item.filename.lower().endswith((".csv", ".txt", ".xlsx"))]
-            named = [item for item in tables if any(word in item.filename.lower() for word in wanted)] or tables
-            named.sort(key=lambda item: not item.filename.lower().endswith((".csv", ".txt")))
-            texts = [item for item in named if item.filename.lower().endswith((".csv", ".txt"))] or named
+            texts = [item for item in tables if item.filename.lower().endswith((".csv", ".txt"))] or tables
+            texts = [item for item in texts if any(word in item.filename.lower() for word in wanted)] or texts
             if not texts:
                 raise FileRefused("file_without_table", names=", ".join(item.filename for item in members[:10]))
             if len(texts) > 1:

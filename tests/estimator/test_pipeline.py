@@ -117,7 +117,7 @@ def test_part_d_at_home_is_not_computed_and_says_so(book):
     found = estimate(book, payer=Payer.MEDICARE, site_of_care=Site.HOME)
 
     assert costs(found) == (None, None, None)
-    assert {"payer_rules_not_on_file", "no_published_price"} <= {item.code for item in found.assumptions}
+    assert {"no_medicare_part_b_benefit", "no_published_price"} <= {item.code for item in found.assumptions}
 
 
 def test_medicare_alone_is_uncapped(book):

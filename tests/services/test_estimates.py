@@ -195,7 +195,7 @@ def test_a_loading_dose_is_a_phase_of_its_own(runtime):
                 },
                 "coverage": {"payer": "commercial", "plan": asking.PLAN},
             },
-            "You should reach your plan's yearly limit on February 16, 2027.",
+            "You should reach your plan's yearly limit on February 16, 2027; each new plan year starts from nothing.",
         ),
         (
             {

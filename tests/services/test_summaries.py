@@ -25,7 +25,7 @@ def test_days_before_the_day_of_asking_are_counted_but_do_not_lie_ahead(runtime)
     assert found["ahead"] == {"infusion_days": 1, "patient_cost": point("1240.40")}
     assert found["headline"] == (
         "From October 20, 2026 to October 19, 2027, 3 infusion days may cost you $6,000.00. "
-        "You should reach your plan's yearly limit on December 1, 2026. "
+        "You should reach your plan's yearly limit on December 1, 2026; each new plan year starts from nothing. "
         "2 of these days lie before today; the 1 still ahead may cost you $1,240.40."
     )
 

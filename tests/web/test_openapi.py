@@ -62,7 +62,7 @@ def test_every_example_is_in_the_document(document):
         example["value"]
         for path in document["paths"].values()
         for operation in path.values()
-        if "application/json" in operation.get("requestBody", {}).get("content", ())
+        if "requestBody" in operation and "application/json" in operation["requestBody"]["content"]
         for example in operation["requestBody"]["content"]["application/json"]["examples"].values()
     ]
 

@@ -93,7 +93,7 @@ def test_a_dose_left_open_is_the_label_s_or_the_usual_one(case, book):
     [
         ({"product": "panzyga", "indication": "cidp"}, ["dose_from_label", "interval_from_label"]),
         ({"indication": "cidp"}, ["dose_from_usual_practice", "interval_usual"]),
-        ({"indication": "gbs"}, ["dose_from_usual_practice", "single_course"]),
+        ({"indication": "gbs"}, ["dose_from_usual_practice_single", "single_course"]),
         ({"dose": "1 g/kg", "interval": "21 day"}, ["days_per_course_default"]),
         ({"dose": "1 g/kg", "interval": "21 day", "days": 1}, []),
         ({"dose": "1 g/kg", "days": 1, "indication": "cidp"}, ["interval_usual"]),
