@@ -70,9 +70,13 @@ class Timeline:
         return None
 
     def spread(self, steps: int) -> Spread | None:
-        """Give the range of changes over ``steps`` records, or as many as are on file; ``None`` with one record."""
-        reach = min(steps, len(self._spreads))
-        return self._spreads[reach - 1] if reach else None
+        """Give the range of changes over up to ``steps`` records, or as many as are on file; ``None`` with one record.
+
+        The longer a span, the fewer pairs of records lie so far apart; what moved in a shorter one may move in it too.
+        So a range never narrows the further out it lies.
+        """
+        reach = self._spreads[:steps]
+        return Spread(min(each.low for each in reach), max(each.high for each in reach)) if reach else None
 
     def reading(self, day: date, *, steps: int, wider: Spread | None = None) -> Reading | None:
         """Read the figure for ``day``: in force, or carried forward ``steps`` periods past the newest record.
