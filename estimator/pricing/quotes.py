@@ -81,7 +81,7 @@ def service_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBo
         if full is not None:
             coinsurance, percent_facts = point(milli_percent(full.expected)), (full.fact.id,)
     hospital = terms.site is Site.HOSPITAL_OUTPATIENT
-    if terms.site in (Site.HOME, Site.CRITICAL_ACCESS_HOSPITAL):
+    if terms.site in (Site.HOME, Site.CRITICAL_ACCESS_HOSPITAL) or terms.payer is Payer.SELF_PAY:
         return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, ())
     reading = book.yearly("opps_rate" if hospital else "physician_fee", code, on)
     if reading is None:

@@ -98,3 +98,11 @@ def test_without_any_price_who_pays_without_insurance_is_asked_for_one(runtime):
 
     assert found["patient_cost"] == point(None)
     assert found["narrow_with"] == ["price.cash_price_per_unit", "price.billed_charge_administration"]
+
+
+def test_without_insurance_no_published_price_is_carried_forward(runtime):
+    document = asking.estimate(runtime, coverage={"payer": "self_pay"}, price=None, therapy={"start_on": "2027-01-05"})
+
+    codes = {item["code"] for item in document["assumptions"]}
+    assert codes & {"service_rate_carried_forward", "payment_limit_carried_forward"} == set()
+    assert "no_published_price" in codes
