@@ -183,7 +183,7 @@ def _carried_amount(name: str, readings: list[Reading | None]) -> list[Assumptio
             last_day = reading.fact.period.last_day
             params = (("about", name), ("last_day", "" if last_day is None else last_day.isoformat()))
             pointer = "coverage.plan.deductible" if name == "part_b_deductible" else None
-            return [Assumption("medicare_amount_carried_forward", params, pointer, (reading.fact.id,))]
+            return [Assumption("medicare_amount_carried_forward", params, pointer, reading.fact_ids)]
     return []
 
 
@@ -309,7 +309,7 @@ def _limit_assumptions(
             last_day = reading.fact.period.last_day
             if reading.is_carried_forward and last_day is not None:
                 carried = (("year", str(start.year)), ("last_day", last_day.isoformat()))
-                found.append(Assumption("federal_limit_carried_forward", carried, pointers[0], (reading.fact.id,)))
+                found.append(Assumption("federal_limit_carried_forward", carried, pointers[0], reading.fact_ids))
     return found or [Assumption(f"{code}_without_limit", (missing,), pointers[0])]
 
 

@@ -110,4 +110,16 @@ class VersionedSchema(AnswerSchema):
     overlay_version = text("Set where an organization's own facts were used.", null=True, optional=True)
 
 
+class BoundsSchema(AnswerSchema):
+    """The least and the most that a part of the window may cost."""
+
+    low = money(null=True)
+    high = money(null=True)
+
+
 RANGE = RangeSchema()
+BOUNDS = BoundsSchema()
+BOUNDS_MEANING = (
+    "The least and the most that this part may cost by itself, over every run that was made. The columns of "
+    "patient_cost are whole runs, in which a yearly limit may fall earlier or later."
+)

@@ -2,6 +2,8 @@
 
 from estimator.model.codes import IndicationBasis
 from schemas.answers import (
+    BOUNDS,
+    BOUNDS_MEANING,
     RANGE,
     AnswerSchema,
     VersionedSchema,
@@ -146,6 +148,7 @@ class MonthSchema(AnswerSchema):
 
     month = text(pattern=r"^[0-9]{4}-[0-9]{2}$")
     patient_cost = part(RANGE)
+    patient_cost_bounds = part(BOUNDS, BOUNDS_MEANING)
 
 
 class EstimateLineSchema(LineSchema, ShareSchema):
@@ -169,6 +172,7 @@ class InfusionSchema(AnswerSchema):
     lines = parts(EstimateLineSchema())
     allowed_amount = part(RANGE)
     patient_cost = part(RANGE)
+    patient_cost_bounds = part(BOUNDS, BOUNDS_MEANING)
     balances_after = part(BalancesAfterSchema(), null=True)
     history = flag("Before the balances' day: already in them.")
 

@@ -2,6 +2,8 @@
 
 from estimator.model.codes import Category
 from schemas.answers import (
+    BOUNDS,
+    BOUNDS_MEANING,
     RANGE,
     AnswerSchema,
     VersionedSchema,
@@ -215,6 +217,7 @@ class PlanYearSchema(AnswerSchema):
 
     plan_year = text("First and last day, as 2027-01-01/2027-12-31.")
     patient_cost = anything("A plain amount, null where it is unknown; in estimates a range.", null=True)
+    patient_cost_bounds = part(BOUNDS, f"In estimates. {BOUNDS_MEANING}", optional=True)
     limit_reached_on = day(null=True)
     balances_after = anything(null=True)
 

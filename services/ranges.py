@@ -1,5 +1,6 @@
 """Low, expected and high as they stand in a document."""
 
+from estimator.model.levels import Tri
 from estimator.model.money import Cents, text
 
 Range = dict[str, str | None]
@@ -19,6 +20,14 @@ def total(low: Cents | None, expected: Cents | None, high: Cents | None) -> Rang
     if expected is None and low is not None and low == high:
         expected = low
     return of(low, expected, high)
+
+
+def bounds(costs: Tri[Cents] | None) -> Range:
+    """Write the least and the most that a part of the window may cost by itself, over every run that was made."""
+    return {
+        "low": None if costs is None else text(costs.low),
+        "high": None if costs is None else text(costs.high),
+    }
 
 
 def point(amount: Cents | None) -> Range:

@@ -6,6 +6,7 @@ Days and counts are said as the language says them; Babel knows how (months, plu
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
@@ -19,9 +20,14 @@ Params = Iterable[tuple[str, str]]
 
 COUNTED_BY = ("days", "count")
 """The parameters that a sentence with plural forms may go by, the first that is there."""
+AMOUNTS = ("limit",)
+"""Parameters that hold whole or exact dollars of a yearly amount, which are said with thousands set apart."""
+NOTHING_NEAR = "nothing_near"
+"""The reason that chooses the sentence without similar names, where none is similar."""
 NAMED = ("indication", "indications")
 """Parameters that hold ids of indications, which are said by name."""
 
+_is_amount = re.compile(r"\d+(\.\d+)?").fullmatch
 _is_day = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
 
 
@@ -81,6 +87,8 @@ class Wording:
         for name, value in params:
             if name in NAMED:
                 said[name] = "; ".join(self.name(each) for each in value.split(", "))
+            elif name in AMOUNTS and _is_amount(value):
+                said[name] = f"{Decimal(value):,}"
             elif _is_day(value):
                 said[name] = _day(value, self.language)
             else:
@@ -125,6 +133,6 @@ def code_sentence(texts: Mapping[str, object], code: str, params: Mapping[str, o
     found = texts.get("problems")
     if not isinstance(found, Mapping):
         return code.replace("_", " ")
-    why = params.get("why")
+    why = params.get("why") or (NOTHING_NEAR if params.get("near") == "" else None)
     template = (found.get(f"{code}.{why}") if why else None) or found.get(code)
     return code.replace("_", " ") if template is None else str(template).format_map(_ProblemParams(params))

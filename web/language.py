@@ -9,12 +9,23 @@ MAX_HEADER = 400
 _ITEM = re.compile(r"([a-zA-Z]{1,8}|\*)(?:-[a-zA-Z0-9-]{1,30})?(?:;q=([01](?:\.[0-9]{0,3})?))?").fullmatch
 
 
+def is_spoken(asked: str) -> bool:
+    """Say whether answers can be written in a language, named like ``es`` or ``es-MX``."""
+    return _name_of(asked) in LANGUAGES
+
+
+def _name_of(asked: str) -> str:
+    return asked.replace("_", "-").partition("-")[0].strip().lower()
+
+
 @lru_cache(maxsize=128)
 def negotiate(asked: str | None, header: str | None) -> str:
-    """Choose a language from ``?lang=``, else from ``Accept-Language``; what is not understood means English."""
-    if asked is not None:
-        name = asked[:2].lower()
-        return name if name in LANGUAGES else DEFAULT
+    """Choose a language from ``?lang=``, else from ``Accept-Language``; what is not understood means English.
+
+    A ``?lang=`` that is not spoken is refused where the query is read, in English.
+    """
+    if asked:
+        return _name_of(asked) if is_spoken(asked) else DEFAULT
     if not header or len(header) > MAX_HEADER:
         return DEFAULT
     best, best_weight = DEFAULT, 0.0

@@ -31,12 +31,13 @@ ERRORS = {
 LOADING_ERRORS = ("401", "403", "406", "409", "413", "415", "422", "503")
 READING_ERRORS = ("406", "422", "503")
 COMPUTING_ERRORS = ("400", "401", "406", "413", "415", "422", "503")
+LANGUAGE_PATTERN = "^([eE][nN]|[eE][sS])([-_][A-Za-z0-9-]{1,30})?$"
 LANGUAGE_PARAMETERS: list[dict[str, object]] = [
     {
         "in": "query",
         "name": "lang",
-        "description": "Language of the sentences; goes before Accept-Language.",
-        "schema": {"type": "string", "examples": ["es"]},
+        "description": "Language of the sentences, English or Spanish; goes before Accept-Language.",
+        "schema": {"type": "string", "pattern": LANGUAGE_PATTERN, "examples": ["es"]},
     },
     {
         "in": "header",

@@ -5,11 +5,12 @@ from typing import TypeVar
 from flask import request
 from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
 
-from estimator.errors import InvalidRequest
+from estimator.errors import InvalidRequest, Problem
 from schemas.json_reading import read_object
 from schemas.queries import QuerySchema
 from schemas.reading import WholeRequest
 from services.runtime import Runtime
+from web import language
 
 T = TypeVar("T")
 Q = TypeVar("Q")
@@ -60,13 +61,22 @@ def check_accept() -> None:
 
 
 def read_query(schema: QuerySchema[T]) -> T:
-    """Read the query string by its schema: ``lang`` is always known, an empty value is none.
+    """Read the query string by its schema: ``lang`` is known everywhere, an empty value is none.
 
-    Raises ``InvalidRequest``.
+    Raises ``InvalidRequest``; a language that we do not speak is refused, not answered in another.
     """
     sent: dict[str, object] = {}
+    unspoken: list[Problem] = []
     if request.query_string:
         for name, values in request.args.lists():
             if name != "lang":
                 sent[name] = (values[0] or None) if len(values) == 1 else values
-    return schema.read_query(sent)
+            elif not all(language.is_spoken(value) for value in values if value):
+                unspoken.append(Problem("?lang", "not_allowed", {"choices": ", ".join(language.LANGUAGES)}))
+    try:
+        found = schema.read_query(sent)
+    except InvalidRequest as wrong:
+        raise InvalidRequest([*unspoken, *wrong.problems]) from None
+    if unspoken:
+        raise InvalidRequest(unspoken)
+    return found

@@ -109,18 +109,22 @@ def coinsurance_of(
         return None, (), ()
     reading = book.coinsurance(code, on)
     timeline = book.timeline("part_b_coinsurance", code)
-    lowest = min(timeline.lowest(), full.expected) if timeline is not None else full.expected
+    lowest, lowest_facts = full.expected, tuple[str, ...]()
+    if timeline is not None and timeline.lowest() < full.expected:
+        lowest, lowest_facts = timeline.lowest(), (timeline.lowest_fact().id,)
     if reading is None:
         assumption = Assumption(
             "coinsurance_percent_assumed",
             (("code", code), ("quarter", str(quarter_of(on))), ("percent", str(full.expected))),
-            fact_ids=(full.fact.id,),
+            fact_ids=(full.fact.id, *lowest_facts),
         )
         rates = Tri(milli_percent(lowest), milli_percent(full.expected), milli_percent(full.expected))
         return rates, (full.fact.id,), (assumption,)
     if reading.is_carried_forward:
         rates = Tri(milli_percent(lowest), milli_percent(reading.expected), milli_percent(full.expected))
-        return rates, (reading.fact.id,), carried_forward(reading, "coinsurance_percent_carried_forward", code)
+        behind = (*lowest_facts, full.fact.id)
+        carried = carried_forward(reading._replace(bound_fact_ids=behind), "coinsurance_percent_carried_forward", code)
+        return rates, (reading.fact.id,), carried
     return point(milli_percent(reading.expected)), (reading.fact.id,), ()
 
 
@@ -133,7 +137,7 @@ def carried_forward(reading: Reading, code: str, about: str) -> tuple[Assumption
         Assumption(
             code,
             (("about", about), ("last_day", "" if last_day is None else last_day.isoformat())),
-            fact_ids=(reading.fact.id,),
+            fact_ids=reading.fact_ids,
         ),
     )
 

@@ -11,7 +11,7 @@ from estimator.errors import BadFact
 from estimator.reference import derived, kinds
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import DiagnosisCode, Fact, Source, Standing
-from estimator.reference.timelines import Spread, Timeline
+from estimator.reference.timelines import Spread, Timeline, widest
 
 NUMBER_KINDS = frozenset(
     {
@@ -255,5 +255,5 @@ def _class_spread(timelines: Mapping[tuple[str, str], Timeline]) -> dict[int, Sp
             spread for timeline in histories if len(timeline) > steps and (spread := timeline.spread(steps)) is not None
         ]
         if moves:
-            spreads[steps] = Spread(min(move.low for move in moves), max(move.high for move in moves))
+            spreads[steps] = widest(moves)
     return spreads

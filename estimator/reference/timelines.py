@@ -14,13 +14,22 @@ from estimator.reference.record_reading import exact
 
 
 class Reading(NamedTuple):
-    """One figure on one day. ``steps_ahead`` is 0 when it is in force, else how many periods it is carried forward."""
+    """One figure on one day. ``steps_ahead`` is 0 when it is in force, else how many periods it is carried forward.
+
+    ``bound_fact_ids`` are the earlier records whose change set the low or the high.
+    """
 
     low: Decimal
     expected: Decimal
     high: Decimal
     steps_ahead: int
     fact: Fact
+    bound_fact_ids: tuple[str, ...] = ()
+
+    @property
+    def fact_ids(self) -> tuple[str, ...]:
+        """Name the record itself and those behind its low and high."""
+        return tuple(dict.fromkeys((self.fact.id, *self.bound_fact_ids)))
 
     @property
     def is_carried_forward(self) -> bool:
@@ -33,6 +42,18 @@ class Spread(NamedTuple):
 
     low: Decimal
     high: Decimal
+    low_fact_ids: tuple[str, ...] = ()
+    high_fact_ids: tuple[str, ...] = ()
+
+
+UNMOVED = Spread(Decimal(1), Decimal(1))
+
+
+def widest(spreads: Iterable[Spread]) -> Spread:
+    """Give the smallest and the largest ratio of several spreads, each with the records it was seen in."""
+    reach = tuple(spreads)
+    low, high = min(reach, key=lambda each: each.low), max(reach, key=lambda each: each.high)
+    return Spread(low.low, high.high, low.low_fact_ids, high.high_fact_ids)
 
 
 class Timeline:
@@ -76,7 +97,7 @@ class Timeline:
         So a range never narrows the further out it lies.
         """
         reach = self._spreads[:steps]
-        return Spread(min(each.low for each in reach), max(each.high for each in reach)) if reach else None
+        return widest(reach) if reach else None
 
     def reading(self, day: date, *, steps: int, wider: Spread | None = None) -> Reading | None:
         """Read the figure for ``day``: in force, or carried forward ``steps`` periods past the newest record.
@@ -93,24 +114,36 @@ class Timeline:
         if last_day is None or day <= last_day or day < newest.period.first_day:
             return None
         value = self._values[-1]
-        spread = self.spread(steps) or wider or Spread(Decimal(1), Decimal(1))
+        spread = self.spread(steps) or wider or UNMOVED
+        falls, rises = spread.low < 1, spread.high > 1
         return Reading(
             low=self._round(value * min(spread.low, Decimal(1))),
             expected=value,
             high=self._round(value * max(spread.high, Decimal(1))),
             steps_ahead=steps,
             fact=newest,
+            bound_fact_ids=(*(spread.low_fact_ids if falls else ()), *(spread.high_fact_ids if rises else ())),
         )
 
     def lowest(self) -> Decimal:
         """The smallest figure ever on file."""
         return min(self._values)
 
+    def lowest_fact(self) -> Fact:
+        """The first record of the smallest figure ever on file."""
+        return self._facts[self._values.index(self.lowest())]
+
     def _round(self, value: Decimal) -> Decimal:
         return value.quantize(Decimal(1).scaleb(-self.places), rounding=ROUND_HALF_UP)
 
     def _spread(self, steps: int) -> Spread:
-        ratios = [
-            later / earlier for earlier, later in zip(self._values, self._values[steps:], strict=False) if earlier
-        ] or [Decimal(1)]
-        return Spread(min(ratios), max(ratios))
+        records = tuple(zip(self._facts, self._values, strict=True))
+        moves = [
+            (later / earlier, (before.id, after.id))
+            for (before, earlier), (after, later) in zip(records, records[steps:], strict=False)
+            if earlier
+        ]
+        if not moves:
+            return UNMOVED
+        (low, low_facts), (high, high_facts) = min(moves), max(moves)
+        return Spread(low, high, low_facts, high_facts)

@@ -5,12 +5,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from services.wording import Wording, dollars, money
+from services.wording import Wording, code_sentence, dollars, money
 from tests.services import asking
 
 TEXTS = {
     "en": {
-        "assumptions": {"price": "{code} costs {price}.", "site": "Given at a {site}.", "sites": "One of {sites}."},
+        "assumptions": {
+            "price": "{code} costs {price}.",
+            "site": "Given at a {site}.",
+            "sites": "One of {sites}.",
+            "limited": "Up to ${limit}.",
+        },
         "flags": {"F": {"message": "About {code}.", "plain": "Short."}},
         "words": {"physician_office": "doctor's office", "hospital_outpatient": "hospital"},
     },
@@ -52,6 +57,18 @@ def test_a_name_with_a_comma_is_left_alone(english):
     params = (("code", "Common variable immunodeficiency, unspecified"), ("price", "$1.00"))
 
     assert english.sentence("assumptions", "price", params).startswith("Common variable immunodeficiency, unspecified ")
+
+
+def test_a_yearly_limit_is_said_with_its_thousands_set_apart(english):
+    assert english.sentence("assumptions", "limited", (("limit", "10600"),)) == "Up to $10,600."
+    assert english.sentence("assumptions", "limited", (("limit", "9200.50"),)) == "Up to $9,200.50."
+
+
+def test_where_no_name_is_similar_none_is_offered():
+    texts = {"problems": {"unknown": "Not on file. Similar: {near}.", "unknown.nothing_near": "Not on file."}}
+
+    assert code_sentence(texts, "unknown", {"near": ""}) == "Not on file."
+    assert code_sentence(texts, "unknown", {"near": "panzyga"}) == "Not on file. Similar: panzyga."
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,8 @@ def test_an_id_that_the_caller_sends_is_not_taken_over(client):
         ("", "es;q=0", "en"),
         ("?lang=es", "en", "es"),
         ("?lang=es-US", None, "es"),
-        ("?lang=xx", "es", "en"),
+        ("?lang=ES_mx", None, "es"),
+        ("?lang=", "es", "es"),
     ],
 )
 def test_the_language_is_asked_for_or_english(client, calls, query, header, language):
@@ -121,6 +122,15 @@ def test_the_language_is_asked_for_or_english(client, calls, query, header, lang
 
     assert answer.headers["Content-Language"] == language
     assert calls[0][2]["language"] == language
+
+
+@pytest.mark.parametrize("language", ["fr", "xx", "english", "e"])
+def test_a_language_we_do_not_speak_is_refused_with_everything_else(client, language):
+    answer = client.post(f"/v1/estimates?lang={language}&view=short", json=MINIMAL)
+
+    assert answer.status_code == 422
+    assert {item["pointer"] for item in answer.get_json()["errors"]} == {"?lang", "?view"}
+    assert client.get(f"/v1/products?lang={language}").status_code == 422
 
 
 def test_problems_are_worded_in_spanish(client):

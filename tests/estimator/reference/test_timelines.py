@@ -157,3 +157,20 @@ def test_what_is_not_on_file_is_none():
 
     assert book.payment_limit("J0001", AFTER) is None
     assert book.yearly("medicare_amount", "part_b_deductible", AFTER) is None
+
+
+def test_a_range_names_the_records_that_set_it():
+    facts = quarters("10.00", "11.00", "9.90")
+    found = Timeline(facts).reading(AFTER, steps=1)
+    first, second, third = (fact.id for fact in facts)
+
+    # The fall is the second move, 11.00 to 9.90; the rise the first, 10.00 to 11.00.
+    assert found.bound_fact_ids == (second, third, first, second)
+    assert found.fact_ids == (third, second, first)
+
+
+def test_a_figure_that_only_rose_names_no_record_for_its_low():
+    facts = quarters("10.00", "11.00")
+    found = Timeline(facts).reading(AFTER, steps=1)
+
+    assert (found.low, found.bound_fact_ids) == (found.expected, tuple(fact.id for fact in facts))

@@ -1,0 +1,195 @@
+"""The infusions of an estimate, day by day, with their claim lines and shares.
+
+Most days of a year are alike but for their date, so what is written for a day is written once and shared.
+"""
+
+from collections.abc import Callable, Hashable
+from datetime import date
+from typing import TypeVar
+
+from estimator import parts
+from estimator.benefits import AdjudicatedVisit
+from estimator.model.claims import ClaimLine, Share
+from estimator.model.levels import Tri
+from estimator.model.money import Cents
+from estimator.pipeline import Estimate, infusions_of
+from estimator.runs import Run
+from services import line_documents, ranges
+
+Document = dict[str, object]
+Part = TypeVar("Part", bound=Hashable)
+
+
+def infusions(estimate: Estimate) -> list[Document]:
+    """Write the days of infusing that the shown run has, each with what it costs in the three runs and by itself."""
+    shown = estimate.shown
+    runs = (estimate.low, estimate.expected, estimate.high)
+    by_run = [visits(run) for run in runs]
+    course_visits = shown.course.visits[shown.levels.dose] or ()
+    written: dict[tuple[object, ...], Document] = {}
+    bare_lines: dict[tuple[int, ...], list[Document]] = {}
+    fills: dict[int, Document] = {}
+    bounds = bounds_by(_itself, estimate)
+    found = []
+    for index, (infusion, visit, priced) in enumerate(
+        zip(infusions_of(estimate), course_visits, shown.priced, strict=True)
+    ):
+        same_day = [adjudicated[index] if index < len(adjudicated) else None for adjudicated in by_run]
+        key = (
+            id(visit.fill),
+            id(priced.lines),
+            *[id(days[index].lines) for days in estimate.shown_prices],
+            *[0 if item is None else id(item.shares) for item in same_day],
+            None if same_day[1] is None else same_day[1].balances_after,
+            None if same_day[1] is None else same_day[1].year,
+        )
+        shared = written.get(key)
+        if shared is None:
+            prices = [run.priced[index].allowed if run is not None else None for run in runs]
+            if id(visit.fill) not in fills:
+                fills[id(visit.fill)] = {
+                    "vials": line_documents.vials(visit.fill),
+                    "discarded_mg": visit.fill.discarded_mg,
+                    "infusion": line_documents.infusion(visit.time),
+                }
+            shared = written[key] = fills[id(visit.fill)] | {
+                "lines": _lines(priced.lines, same_day, _bare(estimate, index, bare_lines)),
+                "allowed_amount": ranges.total(*prices),
+                "patient_cost": ranges.of(*(None if item is None else item.patient_cost for item in same_day)),
+                "balances_after": _balances_after(same_day[1], estimate),
+                "history": same_day[2].is_history if same_day[2] is not None else False,
+            }
+        found.append(
+            {
+                "number": infusion.number,
+                "phase": infusion.phase.value,
+                "service_on": infusion.service_on.isoformat(),
+                "dose_mg": infusion.dose_mg,
+            }
+            | shared
+            | {"patient_cost_bounds": ranges.bounds(bounds.get(infusion.service_on))}
+        )
+    return found
+
+
+def _itself(on: date) -> date:
+    return on
+
+
+def _bare(estimate: Estimate, index: int, written: dict[tuple[int, ...], list[Document]]) -> list[Document]:
+    """Write a day's lines without shares; a price known only as a range has no single figure."""
+    lines = estimate.shown.priced[index].lines
+    lowest, highest = (days[index].lines for days in estimate.shown_prices)
+    key = (id(lines), id(lowest), id(highest))
+    found = written.get(key)
+    if found is None:
+        expected = lines if estimate.expected is not None else None
+        found = written[key] = [
+            _priced_line(line, place, lowest, None if expected is None else line, highest)
+            for line, place in zip(lines, _places(lines), strict=True)
+        ]
+    return found
+
+
+def _priced_line(
+    line: ClaimLine,
+    place: tuple[str, int],
+    lowest: tuple[ClaimLine, ...],
+    expected: ClaimLine | None,
+    highest: tuple[ClaimLine, ...],
+) -> Document:
+    document = line_documents.line(line)
+    low, high = (_at(place, lines) for lines in (lowest, highest))
+    price = ranges.total(
+        None if low is None else low.allowed,
+        None if expected is None else expected.allowed,
+        None if high is None else high.allowed,
+    )
+    document["allowed_range"] = price
+    if expected is None and price["expected"] is None:
+        document["allowed_amount"] = document["unit_price"] = None
+    return document
+
+
+def _at(place: tuple[str, int], lines: tuple[ClaimLine, ...]) -> ClaimLine | None:
+    category, number = place
+    for line in lines:
+        if line.category == category:
+            if not number:
+                return line
+            number -= 1
+    return None
+
+
+def _places(lines: tuple[ClaimLine, ...]) -> list[tuple[str, int]]:
+    """Name each line by its category and its place in it, so that lines of two runs can be matched."""
+    counts: dict[str, int] = {}
+    found = []
+    for line in lines:
+        counts[line.category] = counts.get(line.category, -1) + 1
+        found.append((str(line.category), counts[line.category]))
+    return found
+
+
+def _lines(
+    lines: tuple[ClaimLine, ...], same_day: list[AdjudicatedVisit | None], bare: list[Document]
+) -> list[Document]:
+    expected = same_day[1]
+    shares = expected.shares if expected is not None else None
+    costs = [_line_costs(day, lines) for day in same_day]
+    found = []
+    for index, document in enumerate(bare):
+        line = lines[index]
+        borne = (
+            line_documents.UNKNOWN_SHARE
+            if shares is None
+            else line_documents.share(shares[index], billed=line.billed, allowed=line.allowed)
+        )
+        cost = ranges.of(costs[0][index], costs[1][index], costs[2][index])
+        found.append({**document, **borne, "patient_cost": cost})
+    return found
+
+
+def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> list[Cents | None]:
+    """Give what the patient pays of each line's match in a run: the same category, the same place in it.
+
+    A run whose day has no such line (a shorter infusion, no waste) costs nothing for it; a line that only that run has
+    is added to the last of its category, so that lines always add up to their infusion.
+    """
+    if day is None or day.shares is None:
+        return [None] * len(lines)
+    others = day.claim.lines
+    if [line.category for line in others] == [line.category for line in lines]:
+        return [share.patient_cost for share in day.shares]
+    by_category: dict[str, list[Share]] = {}
+    for share, other in zip(day.shares, others, strict=True):
+        by_category.setdefault(other.category, []).append(share)
+    found = [same.pop(0).patient_cost if (same := by_category.get(line.category)) else Cents(0) for line in lines]
+    for category, left_over in by_category.items():
+        places = [index for index, line in enumerate(lines) if line.category == category]
+        place = places[-1] if places else len(lines) - 1
+        found[place] = Cents(found[place] + sum(share.patient_cost for share in left_over))
+    return list(found)
+
+
+def _balances_after(day: AdjudicatedVisit | None, estimate: Estimate) -> Document | None:
+    if day is None or estimate.expected is None or estimate.expected.adjudication is None:
+        return None
+    terms = next(year.terms for year in estimate.expected.adjudication.years if year.period == day.year)
+    return line_documents.balances(
+        day.balances_after,
+        has_maximum=terms.is_capped,
+        family=line_documents.has_family(terms.family_deductible, terms.family_out_of_pocket_max),
+    )
+
+
+def bounds_by(part_of: Callable[[date], Part | None], estimate: Estimate) -> dict[Part, Tri[Cents] | None]:
+    """Give the bounds of what each part of the window costs by itself."""
+    return parts.costs_by(
+        part_of, low=estimate.low, expected=estimate.expected, high=estimate.high, every_run=estimate.every_run
+    )
+
+
+def visits(run: Run | None) -> tuple[AdjudicatedVisit, ...]:
+    """Give a run's visits in date order; none where nothing was adjudicated."""
+    return () if run is None or run.adjudication is None else run.adjudication.visits

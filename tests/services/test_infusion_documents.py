@@ -1,0 +1,50 @@
+"""What a part of the window may cost by itself, beside the columns of the whole runs."""
+
+from tests.services import asking
+
+EVERY_4_WEEKS = {"courses": None, "interval": {"value": 28, "unit": "day"}, "start_on": "2027-01-05"}
+ALLOWED = "8899.00"  # 140 x 61.35 + 310.00
+
+
+def bounds(part):
+    return part["patient_cost_bounds"]["low"], part["patient_cost_bounds"]["high"]
+
+
+def test_a_late_infusion_under_an_unknown_plan_may_still_cost_all_that_is_allowed(runtime):
+    document = asking.estimate(runtime, therapy=EVERY_4_WEEKS, coverage={"payer": "commercial"})
+    fifth = document["infusions"][4]
+
+    # In the highest whole run the federal limit of 2027, 12,000.00, is reached with the second infusion.
+    assert fifth["patient_cost"] == {"low": "0.00", "expected": None, "high": "0.00"}
+    assert bounds(fifth) == ("0.00", ALLOWED)
+
+
+def test_months_and_plan_years_have_bounds_of_their_own(runtime):
+    document = asking.estimate(runtime, therapy=EVERY_4_WEEKS, coverage={"payer": "commercial"})
+    months = {month["month"]: month for month in document["months"]}
+
+    # One infusion on 12 October, none in December after the 7th, thirteen in the plan year: its limit bounds them.
+    assert bounds(months["2027-10"]) == ("0.00", ALLOWED)
+    assert bounds(document["years"][0]) == ("0.00", "12000.00")
+
+
+def test_a_month_without_an_infusion_costs_nothing(runtime):
+    document = asking.estimate(runtime, therapy=EVERY_4_WEEKS | {"courses": 1}, coverage={"payer": "commercial"})
+
+    assert bounds(document["months"][5]) == ("0.00", "0.00")
+
+
+def test_where_nothing_is_open_the_bounds_are_the_cost(runtime):
+    document = asking.estimate(runtime, therapy={"start_on": "2026-12-01"})
+    (infusion,) = document["infusions"]
+
+    # 1,500.00 and 20 % of the remaining 7,399.00.
+    assert bounds(infusion) == ("2979.80", "2979.80")
+    assert infusion["patient_cost"]["expected"] == "2979.80"
+
+
+def test_without_a_price_the_bounds_are_unknown(runtime):
+    document = asking.estimate(runtime, price=None, coverage={"payer": "self_pay"})
+
+    assert bounds(document["infusions"][0]) == (None, None)
+    assert bounds(document["years"][0]) == (None, None)
