@@ -6,86 +6,124 @@ later: with lower prices a yearly limit is reached later. So a part has bounds o
 
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from estimator.benefits import Adjudication
+from estimator.benefits import AdjudicatedVisit, Adjudication
 from estimator.model.levels import Tri
-from estimator.model.money import ZERO, Cents
+from estimator.model.money import Cents
 from estimator.model.periods import Period
 from estimator.runs import Run
 
 Part = TypeVar("Part", bound=Hashable)
+Amounts = Sequence[Cents | None]
 
 
-def costs_by(
-    part_of: Callable[[date], Part | None],
-    *,
-    low: Run,
-    expected: Run | None,
-    high: Run,
-    every_run: Sequence[Run],
-) -> dict[Part, Tri[Cents] | None]:
+class Days(NamedTuple):
+    """The days whose cost is counted, with what each costs in every run that was made.
+
+    ``costs`` holds a row for each different outcome, in the order of ``dates``; ``expected`` is one of the rows.
+    ``allowed``, ``years`` and ``limits`` are those of the highest run, and empty unless a day could cost more than any
+    run says: where something is open and a run reaches the yearly limit. ``limits`` bound a plan year whose limit is
+    reached, ``whole`` the window.
+    """
+
+    dates: tuple[date, ...]
+    costs: tuple[Amounts, ...]
+    expected: Amounts | None
+    whole: Cents | None
+    allowed: Amounts = ()
+    years: tuple[Period, ...] = ()
+    limits: tuple[tuple[Period, Cents | None], ...] = ()
+
+
+def days_of(*, low: Run, expected: Run | None, high: Run, every_run: Sequence[Run]) -> Days:
+    """Gather what the days cost in all runs; no costs where any run could not be worked out."""
+    adjudications = {id(run.adjudication): run.adjudication for run in (*every_run, low, high)}
+    highest = high.adjudication
+    found = [item for item in adjudications.values() if item is not None]
+    if highest is None or len(found) < len(adjudications):
+        dates = tuple(visit.infusion.service_on for visit in high.course.visits.high)
+        return Days(dates, (), None, None)
+    counted = _counted(highest)
+    days = Days(
+        dates=tuple(visit.claim.service_on for visit in counted),
+        costs=tuple(_costs(item) for item in found),
+        expected=None if expected is None or expected.adjudication is None else _costs(expected.adjudication),
+        whole=highest.patient_cost,
+    )
+    is_open = expected is None or low.adjudication != highest
+    if not is_open or not any(_reaches_limit(run.adjudication) for run in (low, high)):
+        return days
+    limits = ((year.period, year.patient_cost) for year in highest.years if year.limit_reached_on is not None)
+    return days._replace(
+        allowed=[visit.claim.allowed for visit in counted],
+        years=tuple(visit.year for visit in counted),
+        limits=tuple(limits),
+    )
+
+
+def costs_by(part_of: Callable[[date], Part | None], days: Days) -> dict[Part, Tri[Cents] | None]:
     """Give the bounds of what each part of the window costs; ``None`` where it is unknown.
 
-    ``part_of`` names the part that a day belongs to, ``None`` for a day that is not asked about. Where something is
-    open and a run reaches the yearly limit, the days after it could cost up to what is allowed for them, but no more
-    than their plan year and than the whole window at its highest. A part whose every day
-    is history has no cost and is left out.
+    ``part_of`` names the part that a day belongs to, ``None`` for a day that is not asked about. The days after a
+    limit is reached could cost up to what is allowed for them, but no more than their plan year and than the whole
+    window at its highest. A part whose every day is history has no cost and is left out.
     """
-    adjudications = {id(run.adjudication): run.adjudication for run in (*every_run, low, high)}
-    sums = [_sums(adjudication, part_of) for adjudication in adjudications.values()]
-    found: dict[Part, Tri[Cents] | None] = dict.fromkeys(part for each in sums for part in each)
-    whole = None if high.adjudication is None else high.adjudication.patient_cost
-    if whole is None or None in adjudications.values():
-        return found
-    is_open = expected is None or low.adjudication != high.adjudication
-    may_fall_later = is_open and any(_reaches_limit(run.adjudication) for run in (low, high))
-    ceilings = _ceilings(high.adjudication, part_of) if may_fall_later else {}
-    middle = {} if expected is None else _sums(expected.adjudication, part_of)
-    for part in found:
-        costs = [each.get(part, ZERO) for each in sums]
-        known = [cost for cost in costs if cost is not None]
-        if len(known) < len(costs):
-            continue
-        highest = max(known)
-        if may_fall_later:
-            ceiling = ceilings.get(part, ZERO)
-            highest = max(highest, whole if ceiling is None else min(ceiling, whole))
-        found[part] = Tri(min(known), None if expected is None else middle.get(part, ZERO), highest)
-    return found
-
-
-def _sums(adjudication: Adjudication | None, part_of: Callable[[date], Part | None]) -> dict[Part, Cents | None]:
-    """Add up what the days of each part cost; one unknown day makes its part unknown."""
-    sums: dict[Part, Cents | None] = {}
-    for visit in () if adjudication is None else adjudication.visits:
-        part = None if visit.is_history else part_of(visit.claim.service_on)
+    places: dict[Part, list[int]] = {}
+    for place, on in enumerate(days.dates):
+        part = part_of(on)
         if part is not None:
-            sums[part] = _plus(sums.get(part, ZERO), visit.patient_cost)
-    return sums
+            places.setdefault(part, []).append(place)
+    return {part: _cost(days, at) for part, at in places.items()}
 
 
-def _ceilings(adjudication: Adjudication | None, part_of: Callable[[date], Part | None]) -> dict[Part, Cents | None]:
-    """Bound each part by what is allowed for its days, within what a plan year costs whose limit is reached."""
-    if adjudication is None:
-        return {}
-    limits = {year.period: year.patient_cost for year in adjudication.years if year.limit_reached_on is not None}
-    allowed: dict[tuple[Part, Period], Cents | None] = {}
-    for visit in adjudication.visits:
-        part = None if visit.is_history else part_of(visit.claim.service_on)
-        if part is not None:
-            place = (part, visit.year)
-            allowed[place] = _plus(allowed.get(place, ZERO), visit.claim.allowed)
-    found: dict[Part, Cents | None] = {}
-    for (part, period), amount in allowed.items():
-        limit = limits.get(period)
-        within = amount if limit is None else limit if amount is None else min(amount, limit)
-        found[part] = _plus(found.get(part, ZERO), within)
-    return found
+def _cost(days: Days, at: list[int]) -> Tri[Cents] | None:
+    if days.whole is None or not days.costs:
+        return None
+    sums = [_total(row, at) for row in days.costs]
+    known = [total for total in sums if total is not None]
+    if len(known) < len(sums):
+        return None
+    highest = max(known)
+    if days.allowed:
+        ceiling = _ceiling(days, at)
+        highest = max(highest, days.whole if ceiling is None else min(ceiling, days.whole))
+    return Tri(min(known), None if days.expected is None else _total(days.expected, at), highest)
 
 
-def _plus(total: Cents | None, amount: Cents | None) -> Cents | None:
-    return None if total is None or amount is None else Cents(total + amount)
+def _ceiling(days: Days, at: list[int]) -> Cents | None:
+    """Bound a part by what is allowed for its days, within what a plan year costs whose limit is reached."""
+    limits = dict(days.limits)
+    by_year: dict[Period, list[int]] = {}
+    for place in at:
+        by_year.setdefault(days.years[place], []).append(place)
+    total = 0
+    for period, places in by_year.items():
+        amount, limit = _total(days.allowed, places), limits.get(period)
+        if amount is None and limit is None:
+            return None
+        total += min(item for item in (amount, limit) if item is not None)
+    return Cents(total)
+
+
+def _total(amounts: Amounts, at: list[int]) -> Cents | None:
+    if len(at) == 1:
+        return amounts[at[0]]
+    total = 0
+    for place in at:
+        amount = amounts[place]
+        if amount is None:
+            return None
+        total += amount
+    return Cents(total)
+
+
+def _counted(adjudication: Adjudication) -> list[AdjudicatedVisit]:
+    return [visit for visit in adjudication.visits if not visit.is_history]
+
+
+def _costs(adjudication: Adjudication) -> Amounts:
+    return [visit.patient_cost for visit in adjudication.visits if not visit.is_history]
 
 
 def _reaches_limit(adjudication: Adjudication | None) -> bool:

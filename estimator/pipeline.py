@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from estimator import checking, defaults, dosing, narrowing, resolution, runs
+from estimator import checking, defaults, dosing, narrowing, parts, resolution, runs
 from estimator.coverage import CoverageCheck
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import Infusion
@@ -52,7 +52,7 @@ class Estimate(NamedTuple):
     effects: tuple[tuple[str, Tri[Cents]], ...]
     assumptions: tuple[Assumption, ...]
     version: str
-    every_run: tuple[Run, ...] = ()
+    days: parts.Days
 
     @property
     def coverage_is_uncapped(self) -> bool:
@@ -91,8 +91,12 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         effects=tuple((axis.pointer, axis.effect) for axis in axes if axis.spread),
         assumptions=once_per_cause(assumptions),
         version=book.version,
-        every_run=tuple(run for course in courses for run in course.runs.values() if run is not None),
+        days=parts.days_of(low=low, expected=expected, high=high, every_run=_made(courses)),
     )
+
+
+def _made(courses: tuple[Course, ...]) -> tuple[Run, ...]:
+    return tuple(run for course in courses for run in course.runs.values() if run is not None)
 
 
 def _other_intervals(

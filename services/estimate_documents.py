@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from estimator import parts
 from estimator.model.levels import Tri
 from estimator.model.money import ZERO, Cents
 from estimator.model.periods import Period, month_of, months_touched
@@ -88,7 +89,7 @@ def _years(estimate: Estimate) -> list[Document]:
     def period_of(on: date) -> Period | None:
         return next((period for period in periods if period.holds(on)), None)
 
-    bounds = infusion_documents.bounds_by(period_of, estimate)
+    bounds = parts.costs_by(period_of, estimate.days)
     found: list[Document] = []
     for period in periods:
         costs = [years[period].patient_cost if period in years else None for years in by_run]
@@ -119,7 +120,7 @@ def _months(estimate: Estimate) -> list[Document]:
     window = estimate.resolved.window
     assert window.last_day is not None
     sums = [_by_month(run) for run in (estimate.low, estimate.expected, estimate.high)]
-    bounds = infusion_documents.bounds_by(month_of, estimate)
+    bounds = parts.costs_by(month_of, estimate.days)
     nothing = Tri(ZERO, None, ZERO) if estimate.high.adjudication is not None else None
     return [
         {

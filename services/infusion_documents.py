@@ -3,21 +3,17 @@
 Most days of a year are alike but for their date, so what is written for a day is written once and shared.
 """
 
-from collections.abc import Callable, Hashable
 from datetime import date
-from typing import TypeVar
 
 from estimator import parts
 from estimator.benefits import AdjudicatedVisit
 from estimator.model.claims import ClaimLine, Share
-from estimator.model.levels import Tri
 from estimator.model.money import Cents
 from estimator.pipeline import Estimate, infusions_of
 from estimator.runs import Run
 from services import line_documents, ranges
 
 Document = dict[str, object]
-Part = TypeVar("Part", bound=Hashable)
 
 
 def infusions(estimate: Estimate) -> list[Document]:
@@ -29,7 +25,7 @@ def infusions(estimate: Estimate) -> list[Document]:
     written: dict[tuple[object, ...], Document] = {}
     bare_lines: dict[tuple[int, ...], list[Document]] = {}
     fills: dict[int, Document] = {}
-    bounds = bounds_by(_itself, estimate)
+    bounds = parts.costs_by(_itself, estimate.days)
     found = []
     for index, (infusion, visit, priced) in enumerate(
         zip(infusions_of(estimate), course_visits, shown.priced, strict=True)
@@ -180,13 +176,6 @@ def _balances_after(day: AdjudicatedVisit | None, estimate: Estimate) -> Documen
         day.balances_after,
         has_maximum=terms.is_capped,
         family=line_documents.has_family(terms.family_deductible, terms.family_out_of_pocket_max),
-    )
-
-
-def bounds_by(part_of: Callable[[date], Part | None], estimate: Estimate) -> dict[Part, Tri[Cents] | None]:
-    """Give the bounds of what each part of the window costs by itself."""
-    return parts.costs_by(
-        part_of, low=estimate.low, expected=estimate.expected, high=estimate.high, every_run=estimate.every_run
     )
 
 

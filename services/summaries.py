@@ -139,13 +139,7 @@ def _costs_ahead(estimate: Estimate) -> Costs:
 def _part(estimate: Estimate, is_wanted: Callable[[date], bool]) -> Costs:
     if not any(is_wanted(on) for on in denials.live_days(estimate)):
         return Cents(0), Cents(0), Cents(0)
-    found = parts.costs_by(
-        lambda on: True if is_wanted(on) else None,
-        low=estimate.low,
-        expected=estimate.expected,
-        high=estimate.high,
-        every_run=estimate.every_run,
-    ).get(True)
+    found = parts.costs_by(lambda on: True if is_wanted(on) else None, estimate.days).get(True)
     return (None, None, None) if found is None else (found.low, found.expected, found.high)
 
 
