@@ -4,25 +4,24 @@ Exit codes: 0 done, 1 the answer is "no" (a problem was found, nothing is on fil
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import click
 from alembic.config import Config as AlembicConfig
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 from flask_migrate import Migrate
 
-from estimator.errors import BadFact, IgCostError, InvalidRequest
+from cli_contracts import contract_commands
+from cli_support import explained, print_json, runtime_in_use, worded
+from estimator.errors import BadFact
 from estimator.reference.facts import Fact
 from schemas.queries import RELEASE_QUERY
 from services import keys, reference, releases
 from services.facts import fact_document
 from services.release_drafts import Asked, release_lines
 from services.runtime import Runtime
-from services.wording import problem_sentence
 from storage import migrate, versions
 from storage.differences import Changes
 from web.current import EXTENSION
@@ -33,15 +32,16 @@ def register_commands(app: Flask) -> None:
     runtime: Runtime = app.extensions[EXTENSION]
 
     def use_database(config: AlembicConfig) -> AlembicConfig:
-        with _explained():
+        with explained():
             config.attributes["engine"] = runtime.database.engine
-        config.attributes["explained"] = _explained
+        config.attributes["explained"] = explained
         return config
 
     Migrate(app, runtime.database, directory=str(migrate.FOLDER)).configure(use_database)
     app.cli.add_command(seed_command)
     app.cli.add_command(reference_commands)
     app.cli.add_command(key_commands)
+    app.cli.add_command(contract_commands)
 
 
 @click.command("seed")
@@ -49,11 +49,11 @@ def register_commands(app: Flask) -> None:
 @with_appcontext
 def seed_command(*, as_json: bool) -> None:
     """Fill the database from the seed files; what an operator loaded stays."""
-    with _explained():
-        report = reference.seed(_runtime())
+    with explained():
+        report = reference.seed(runtime_in_use())
     if as_json:
         counts = {name: getattr(report, name)._asdict() for name in ("facts", "sources", "diagnosis_codes")}
-        _print_json({**counts, "conflicts": report.conflicts, "version": versions.shown(report.version)})
+        print_json({**counts, "conflicts": report.conflicts, "version": versions.shown(report.version)})
         return
     for name, changes in (
         ("facts", report.facts),
@@ -83,8 +83,8 @@ def load_command(
     *, kind: str, file: Path, quarter: str | None, published_on: datetime | None, dry_run: bool, as_json: bool
 ) -> None:
     """Load an official FILE: all of it or nothing. Running servers take it up within two seconds."""
-    runtime = _runtime()
-    with _explained(), _worded(runtime):
+    runtime = runtime_in_use()
+    with explained(), worded(runtime):
         sent: dict[str, object] = {"kind": kind, "quarter": quarter}
         asked = Asked(file.name, RELEASE_QUERY.read_query(sent).quarter, published_on and published_on.date())
         draft = releases.examine(kind, file.read_bytes(), asked, runtime=runtime)
@@ -94,7 +94,7 @@ def load_command(
             else releases.load(draft, by="command line", runtime=runtime)
         )
     if as_json:
-        _print_json(report)
+        print_json(report)
         return
     for line in release_lines(report):
         click.echo(line)
@@ -116,8 +116,8 @@ def create_key_command(*, name: str, scopes: tuple[str, ...], admin: bool, expir
     wanted = ("admin",) if admin else scopes
     if not wanted:
         raise click.UsageError("say what the key may do: --scope ... or --admin")
-    with _explained():
-        made = keys.create(name, wanted, expires_on=expires_on and expires_on.date(), runtime=_runtime())
+    with explained():
+        made = keys.create(name, wanted, expires_on=expires_on and expires_on.date(), runtime=runtime_in_use())
     click.echo(made.secret)
 
 
@@ -125,8 +125,8 @@ def create_key_command(*, name: str, scopes: tuple[str, ...], admin: bool, expir
 @with_appcontext
 def list_keys_command() -> None:
     """List the keys by their first characters."""
-    with _explained():
-        rows = keys.list_all(runtime=_runtime())
+    with explained():
+        rows = keys.list_all(runtime=runtime_in_use())
     for row in rows:
         until = "" if row.expires_on is None else f"  until {row.expires_on}"
         revoked = "" if row.revoked_at is None else f"  revoked {row.revoked_at:%Y-%m-%d}"
@@ -138,8 +138,8 @@ def list_keys_command() -> None:
 @with_appcontext
 def revoke_key_command(*, prefix: str) -> None:
     """Revoke the key that begins with PREFIX, for good."""
-    with _explained():
-        keys.revoke(prefix, runtime=_runtime())
+    with explained():
+        keys.revoke(prefix, runtime=runtime_in_use())
     click.echo(f"{prefix} revoked")
 
 
@@ -149,10 +149,10 @@ def revoke_key_command(*, prefix: str) -> None:
 @with_appcontext
 def check_command(*, folder: Path | None, as_json: bool) -> None:
     """Police the seed files (or those in FOLDER): every problem with its file, row and reason."""
-    report = reference.check(folder or _runtime().config.seed_folder)
+    report = reference.check(folder or runtime_in_use().config.seed_folder)
     if as_json:
         counts = {name: getattr(report, name) for name in ("facts", "sources", "diagnosis_codes", "version")}
-        _print_json({**counts, "problems": [_problem(problem) for problem in report.problems]})
+        print_json({**counts, "problems": [_problem(problem) for problem in report.problems]})
     else:
         for problem in report.problems:
             click.echo(str(problem))
@@ -171,37 +171,13 @@ def check_command(*, folder: Path | None, as_json: bool) -> None:
 @with_appcontext
 def show_command(*, kind: str, key: str | None, as_json: bool) -> None:
     """Print the facts of KIND, or of KIND and KEY, with their periods and sources."""
-    with _explained():
-        found = reference.show(_runtime(), kind, key)
+    with explained():
+        found = reference.show(runtime_in_use(), kind, key)
     if as_json:
-        _print_json([fact_document(fact) for fact in found])
+        print_json([fact_document(fact) for fact in found])
         return
     for fact in found:
         click.echo(_line(fact))
-
-
-@contextmanager
-def _worded(runtime: Runtime) -> Iterator[None]:
-    """Print what is wrong with what was asked, in the sentences that the API answers with."""
-    try:
-        yield
-    except InvalidRequest as refused:
-        said = [problem_sentence(runtime.texts["en"], item) for item in refused.problems]
-        raise click.ClickException(" ".join(said)) from refused
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Print an anticipated failure as one sentence and leave with 1."""
-    try:
-        yield
-    except IgCostError as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _runtime() -> Runtime:
-    runtime: Runtime = current_app.extensions[EXTENSION]
-    return runtime
 
 
 def _counts(changes: Changes) -> str:
@@ -218,7 +194,3 @@ def _line(fact: Fact) -> str:
     unit = "" if fact.unit is None else f" {fact.unit}"
     origin = f"{fact.source_id}: {fact.locator}; {fact.basis}"
     return f"{fact.id}  {value}{unit}  ({fact.period.first_day} to {until}; {origin})"
-
-
-def _print_json(found: object) -> None:
-    click.echo(json.dumps(found, ensure_ascii=False, indent=2))

@@ -6,7 +6,12 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-DOORS = {"app": (), "cli": ("app.py",)}
+DOORS = {
+    "app": (),
+    "cli": ("app.py",),
+    "cli_contracts": ("cli.py",),
+    "cli_support": ("cli.py", "cli_contracts.py"),
+}
 """Which of our files may import the module."""
 
 
