@@ -15,11 +15,26 @@ from tests.price_samples import GROUPS, TALL_ROWS, in_network, item, price, tall
 from tests.web.conftest import TEXTS
 
 ON = date(2026, 11, 21)
-DOUBTS = (
-    "algorithm arrangement_not_ffs derived_price expired method_contradicts method_other method_unknown modifier_specific "
-    "no_payment_limit outside_bounds packaged_scope_unknown percent_implausible percent_of_what rate_unreadable "
-    "several_rates unit_ambiguous unit_missing unit_unknown"
-).split()
+DOUBTS = [
+    "algorithm",
+    "arrangement_not_ffs",
+    "derived_price",
+    "expired",
+    "method_contradicts",
+    "method_other",
+    "method_unknown",
+    "modifier_specific",
+    "no_payment_limit",
+    "outside_bounds",
+    "packaged_scope_unknown",
+    "percent_implausible",
+    "percent_of_what",
+    "rate_unreadable",
+    "several_rates",
+    "unit_ambiguous",
+    "unit_missing",
+    "unit_unknown",
+]
 
 
 @pytest.fixture
