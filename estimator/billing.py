@@ -4,6 +4,7 @@ The stages are the pipeline's own; only the calendar and the plan are left out.
 """
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import NamedTuple
 
 from estimator import channel, coverage, defaults, dosing, infusion_time, pricing, vials
@@ -28,9 +29,10 @@ NOT_FOR_CLAIMS = ("product_any_labeled", "product_any_priced", "site_default")
 
 
 class BilledDay(NamedTuple):
-    """One day of the course: packages, minutes and claim lines."""
+    """One day of the course: the dose, packages, minutes and claim lines."""
 
     day: int
+    rounded: vials.RoundedDose
     fill: Fill
     time: InfusionTime | None
     lines: tuple[ClaimLine, ...]
@@ -80,8 +82,10 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
     site = resolved.sites[0]
     terms = _terms(request, resolved, site, route, book)
     pricer = Pricer(drug=drug.code, terms=terms, book=book, single_dose=drug.single_dose)
+    weight_kg = None if regimen.weighed is None else regimen.weighed.kg
     days = tuple(
-        _day(number, mg, request, resolved, drug, pricer, book=book) for number, mg in enumerate(course.mg_per_day, 1)
+        _day(number, mg, request, resolved, drug, pricer, weight_kg, book=book)
+        for number, mg in enumerate(course.mg_per_day, 1)
     )
     several = () if custom is not None or len(resolved.candidates) == 1 else _several(resolved)
     named = [item for item in resolved.assumptions if item.code not in NOT_FOR_CLAIMS]
@@ -151,10 +155,15 @@ def _day(
     resolved: Resolved,
     drug: _Drug,
     pricer: Pricer,
+    weight_kg: Decimal | None,
     *,
     book: ReferenceBook,
 ) -> BilledDay:
     therapy = request.therapy
+    rounded = vials.round_dose(
+        mg, sizes=drug.sizes, rounding=therapy.dose_rounding, max_percent=therapy.dose_rounding_max_percent
+    )
+    mg = rounded.mg
     chosen = vials.choose(mg, sizes=drug.sizes, policy=therapy.vial_policy, given=therapy.vials)
     assert drug.code.mg_per_unit is not None
     fill = vials.fill(mg, chosen, mg_per_unit=drug.code.mg_per_unit, single_dose=drug.single_dose)
@@ -162,10 +171,9 @@ def _day(
     if therapy.infusion_minutes is not None:
         time = infusion_time.stated(therapy.infusion_minutes, therapy.infusion_minutes_basis)
     elif drug.product is not None and resolved.route is Route.IV:
-        weight = request.patient.weight
         time = infusion_time.from_label(
             mg,
-            None if weight is None else weight.kg,
+            weight_kg,
             product_id=drug.product.id,
             indication=resolved.indication,
             book=book,
@@ -176,7 +184,7 @@ def _day(
         (visit,), price=Level.HIGH, minutes=Level.EXPECTED
     )
     assert priced is not None
-    return BilledDay(number, fill, time, priced[0].lines)
+    return BilledDay(number, rounded, fill, time, priced[0].lines)
 
 
 def _not_billed(days: tuple[BilledDay, ...], pricer: Pricer) -> tuple[Assumption, ...]:

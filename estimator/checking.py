@@ -68,6 +68,7 @@ def check_run(
         authorization_status=request.coverage.authorization_status,
         is_uncapped=is_uncapped(shown),
         on=resolved.start_on,
+        interval_said=None if interval is None else str(interval),
     )
     return coverage.assess(question, reading, book=book)
 
@@ -130,6 +131,7 @@ def check_order(request: EstimateRequest, *, book: ReferenceBook) -> CheckedOrde
         authorization_status=request.coverage.authorization_status,
         is_uncapped=request.coverage.payer is Payer.MEDICARE,
         on=resolved.start_on,
+        interval_said=None if therapy.interval is None else str(therapy.interval),
     )
     named = tuple(item for item in resolved.assumptions if item.pointer in NAMED_IN_CHECKS)
     return CheckedOrder(coverage.assess(question, reading, book=book), named)

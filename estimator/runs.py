@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from estimator.dosing import Regimen
 from estimator.model.claims import Fill, Infusion, InfusionTime
 from estimator.model.codes import Route, Site, VialPolicy
 from estimator.model.levels import Assumption, Level, Tri
-from estimator.model.order import EstimateRequest, MinutesBasis
+from estimator.model.order import DoseRounding, EstimateRequest, MinutesBasis
 from estimator.model.periods import quarter_of
 from estimator.model.quantities import Milligrams
 from estimator.pricing import PricedVisit, Pricer, PricingTerms, Visit
@@ -94,6 +95,8 @@ def prepare(
     )
     fills: dict[tuple[Milligrams, tuple[Package, ...]], Fill] = {}
     times: dict[Milligrams, InfusionTime | None] = {}
+    weighed = plan.regimen.weighed
+    weight_kg = None if weighed is None else weighed.kg
 
     def visits_of(infusions: tuple[Infusion, ...]) -> tuple[Visit, ...]:
         found = []
@@ -106,12 +109,22 @@ def prepare(
             # Days with the same sizes on the market share one fill, and so all that is worked out from it.
             key = (infusion.dose_mg, packages)
             if key not in fills:
-                fills[key] = open_packages(request, candidate, infusion.dose_mg, packages)
-            if infusion.dose_mg not in times:
-                times[infusion.dose_mg] = minutes_of(
-                    request, infusion.dose_mg, resolved.route, candidate.product.id, resolved.indication, book=book
+                given_mg = round_dose(request, infusion.dose_mg, packages).mg
+                fills[key] = open_packages(request, candidate, given_mg, packages)
+            fill = fills[key]
+            if fill.dose_mg not in times:
+                times[fill.dose_mg] = minutes_of(
+                    request,
+                    weight_kg,
+                    fill.dose_mg,
+                    resolved.route,
+                    candidate.product.id,
+                    resolved.indication,
+                    book=book,
                 ) or (infusion_time.unknown(resolved.start_on, book=book) if pricer.needs_minutes else None)
-            found.append(Visit(infusion, fills[key], times[infusion.dose_mg]))
+            if fill.dose_mg != infusion.dose_mg:
+                infusion = infusion._replace(dose_mg=fill.dose_mg)  # noqa: PLW2901 - the day as it is given
+            found.append(Visit(infusion, fill, times[fill.dose_mg]))
         return tuple(found)
 
     def visits_at(infusions: Tri[tuple[Infusion, ...]]) -> Tri[tuple[Visit, ...]]:
@@ -131,14 +144,46 @@ def prepare(
     return Course(candidate, site, benefit, visits, earlier, counted_from, pricer, terms, {}, {}, {})
 
 
+def sizes_of(request: EstimateRequest, packages: tuple[Package, ...]) -> tuple[vials.Size, ...]:
+    """Give the package sizes that may be opened: those on the market, or of them those at hand."""
+    therapy = request.therapy
+    return vials.sizes_of(
+        [(package.ndc, package.mg) for package in packages], stock_mg=therapy.stock_mg, prices=therapy.package_prices
+    )
+
+
+def round_dose(request: EstimateRequest, dose_mg: Milligrams, packages: tuple[Package, ...]) -> vials.RoundedDose:
+    """Round a day's dose to whole packages, as far as the order allows."""
+    therapy = request.therapy
+    if therapy.dose_rounding is DoseRounding.NONE:
+        return vials.RoundedDose(dose_mg, dose_mg)
+    return vials.round_dose(
+        dose_mg,
+        sizes=sizes_of(request, packages),
+        rounding=therapy.dose_rounding,
+        max_percent=therapy.dose_rounding_max_percent,
+    )
+
+
+def rounded_course(
+    request: EstimateRequest,
+    candidate: Candidate,
+    mg_per_day: tuple[Milligrams, ...],
+    *,
+    on: date,
+    book: ReferenceBook,
+) -> tuple[vials.RoundedDose, ...]:
+    """Round the days of an ordered course to the packages that the product has on a day."""
+    packages = book.offered_packages(candidate.product.id, on)
+    return tuple(round_dose(request, mg, packages) for mg in mg_per_day)
+
+
 def open_packages(
     request: EstimateRequest, candidate: Candidate, dose_mg: Milligrams, packages: tuple[Package, ...]
 ) -> Fill:
     """Choose the packages of one day from the sizes on the market, and work out units and waste."""
     therapy = request.therapy
-    sizes = vials.sizes_of(
-        [(package.ndc, package.mg) for package in packages], stock_mg=therapy.stock_mg, prices=therapy.package_prices
-    )
+    sizes = sizes_of(request, packages)
     chosen = vials.choose(dose_mg, sizes=sizes, policy=therapy.vial_policy, given=therapy.vials)
     assert candidate.drug.mg_per_unit is not None
     return vials.fill(dose_mg, chosen, mg_per_unit=candidate.drug.mg_per_unit)
@@ -146,6 +191,7 @@ def open_packages(
 
 def minutes_of(
     request: EstimateRequest,
+    weight_kg: Decimal | None,
     dose_mg: Milligrams,
     route: Route,
     product_id: str,
@@ -159,14 +205,12 @@ def minutes_of(
         return infusion_time.stated(therapy.infusion_minutes, therapy.infusion_minutes_basis)
     if route is not Route.IV:
         return None
-    weight, age = request.patient.weight, request.patient.age_years
-    if weight is None and (age is None or age >= infusion_time.ADULT_AGE):
+    age = request.patient.age_years
+    if weight_kg is None and (age is None or age >= infusion_time.ADULT_AGE):
         return infusion_time.over_weights(
             dose_mg, product_id=product_id, indication=indication, on=request.as_of, book=book
         )
-    return infusion_time.from_label(
-        dose_mg, None if weight is None else weight.kg, product_id=product_id, indication=indication, book=book
-    )
+    return infusion_time.from_label(dose_mg, weight_kg, product_id=product_id, indication=indication, book=book)
 
 
 def minutes_assumptions(times: Iterable[InfusionTime]) -> tuple[Assumption, ...]:

@@ -1,6 +1,7 @@
 """What ``POST /v1/claim-lines`` and ``POST /v1/adjudications`` answer (contract, sections 3 and 4)."""
 
 from estimator.model.codes import Category
+from estimator.model.order import DoseRounding, DosingWeight
 from schemas.answers import (
     BOUNDS,
     BOUNDS_MEANING,
@@ -29,20 +30,32 @@ class LabelRangeSchema(AnswerSchema):
     low = number()
     high = number()
     unit = text()
+    per = text("What the label counts the dose by.", enum=("course", "week", "month"))
     position = text(enum=("below", "within", "above", "unknown"))
+
+
+class RoundingSchema(AnswerSchema):
+    """How each day's dose was rounded to whole packages."""
+
+    rule = text(enum=tuple(DoseRounding))
+    max_percent = number(null=True)
+    mg_per_day = anything("Milligrams of each day as given.")
+    change_percent = text("Of the whole course; negative where less is given than ordered.")
+    kept_because = text("Why a day's dose was not rounded.", null=True, enum=("beyond_max_percent", "no_package_below"))
 
 
 class OrderSchema(AnswerSchema):
     """The order made complete."""
 
     dosing_weight_kg = number(null=True)
-    dosing_weight_basis = text()
+    dosing_weight_basis = text("Which weight the dose was counted on.", enum=tuple(DosingWeight))
     bmi = number(null=True)
     ideal_weight_kg = number(null=True)
     adjusted_weight_kg = number(null=True)
     dose_mg = whole(null=True)
     dose_mg_per_day = anything("Milligrams on each day of a course; null where only a range is known.", null=True)
-    rounded_dose_mg = whole(null=True)
+    rounded_dose_mg = whole("What is given.", null=True)
+    rounding = part(RoundingSchema(), null=True)
     volume_ml = number(null=True)
     label_range = part(LabelRangeSchema(), null=True)
 
@@ -53,6 +66,13 @@ class VialSchema(AnswerSchema):
     ndc = text("null for a product the caller described.", null=True)
     grams = number()
     count = whole()
+
+
+class LinePackageSchema(VialSchema):
+    """Packages of one size that a drug line bills."""
+
+    mg = whole("Milligrams of them that this line bills.", null=True)
+    shared = flag("One of them was given in part: it stands on the line of the dose too.")
 
 
 class MinutesRangeSchema(AnswerSchema):
@@ -85,7 +105,7 @@ class LineSchema(AnswerSchema):
     modifiers = texts()
     units = whole()
     ndc = text("Of the package, where the line is of one size alone; else see packages.", null=True, optional=True)
-    packages = parts(VialSchema(), "A drug line's packages: those given from, or those the waste is left in.")
+    packages = parts(LinePackageSchema(), "A drug line's packages: those given from, or those the waste is left in.")
     revenue_code = text(null=True, optional=True)
     category = text(enum=CATEGORIES)
     benefit = text("Which benefit pays it.")

@@ -7,14 +7,11 @@ that nothing a caller says is silently lost.
 from schemas.fields import Refused, StrictField
 
 NOT_YET: dict[str, str] = {
-    "patient.height": "ideal and adjusted dosing weight",
-    "patient.sex": "ideal and adjusted dosing weight",
     "patient.household": "Medicaid, cost-sharing reductions and charity care",
     "therapy.phases": "tapers",
     "therapy.previous_ivig": "switching to subcutaneous therapy",
     "therapy.dispense": "supply shipped for several weeks at once",
     "therapy.premedication": "premedication",
-    "therapy.dose_rounding_max_percent": "dose rounding",
     "price.contract": "contracted rates kept for an organization",
     "price.facility_allowed_per_visit": "facility fees",
     "coverage.policies": "policy criteria",
@@ -44,8 +41,6 @@ NOT_YET: dict[str, str] = {
 """The dotted name of every such field, and what it will serve."""
 
 ONLY: dict[str, tuple[str, ...]] = {
-    "therapy.dosing_weight": ("actual",),
-    "therapy.dose_rounding": ("none",),
     "coverage.benefit": ("medical", "part_b"),
     "coverage.drug_supply": ("buy_and_bill",),
     "coverage.network": ("in",),

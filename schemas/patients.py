@@ -3,16 +3,18 @@
 from decimal import Decimal
 
 from estimator.errors import Problem
-from estimator.model.order import Patient
-from estimator.model.quantities import Weight, WeightUnit
+from estimator.model.order import Patient, Sex
+from estimator.model.quantities import Height, HeightUnit, Weight, WeightUnit
 from schemas.amounts import PositiveDecimal, StrictInteger, exact
 from schemas.codes import StateField
-from schemas.fields import Refused, UnitField
+from schemas.fields import EnumField, Refused, UnitField
 from schemas.not_supported import NotYetSupported
 from schemas.reading import Given, Part, RequestSchema, Values
 
 LIGHTEST_KG = Decimal("0.3")
 HEAVIEST_KG = Decimal(650)
+SHORTEST_CM = Decimal(30)
+TALLEST_CM = Decimal(260)
 
 
 class WeightSchema(RequestSchema[Weight]):
@@ -43,12 +45,40 @@ class WeightSchema(RequestSchema[Weight]):
         return super().read(given)
 
 
+class HeightSchema(RequestSchema[Height]):
+    """A body height with its unit."""
+
+    value = PositiveDecimal(
+        "From 30 to 260 cm, whatever the unit.", code="height_out_of_range", required=True, examples=["170"]
+    )
+    unit = UnitField(HeightUnit, "Never guessed.", required=True, examples=["cm"])
+
+    example = '{"value": 170, "unit": "cm"}'
+
+    def check(self, values: Values, given: Given) -> list[Problem]:  # noqa: ARG002 - what was read is enough
+        """Keep a height within what a body can measure."""
+        if len(values) == 2 and not SHORTEST_CM <= self.make(values).cm <= TALLEST_CM:
+            return [Problem("/value", "height_out_of_range", {"low": str(SHORTEST_CM), "high": str(TALLEST_CM)})]
+        return []
+
+    def make(self, values: Values) -> Height:
+        """Make a height."""
+        return Height(values["value"], values["unit"])
+
+    def read(self, given: object) -> Height:
+        """Read a height; a bare number lacks its unit, and any other bare value is no number."""
+        if not isinstance(given, dict):
+            exact(given, oversized="height_out_of_range", params={"why": "bounds"})
+            raise Refused("required", at="/unit")
+        return super().read(given)
+
+
 class PatientSchema(RequestSchema[Patient]):
     """The patient."""
 
     weight = Part(WeightSchema(), "Needed for a dose by weight.")
-    height = NotYetSupported("patient.height")
-    sex = NotYetSupported("patient.sex")
+    height = Part(HeightSchema(), "Needed for ideal and adjusted dosing weight, and for a body mass index.")
+    sex = EnumField(Sex, "Needed for ideal and adjusted dosing weight alone.", examples=["female"])
     age_years = StrictInteger("Age in whole years.", low=0, high=125, examples=[54])
     residence_state = StateField("Where the patient lives.", examples=["TX"])
     household = NotYetSupported("patient.household")

@@ -8,6 +8,8 @@ from estimator.model.order import (
     CustomProduct,
     Dose,
     DosePer,
+    DoseRounding,
+    DosingWeight,
     GivenVial,
     Interval,
     IntervalUnit,
@@ -16,10 +18,10 @@ from estimator.model.order import (
     Therapy,
 )
 from estimator.model.quantities import DoseUnit
-from schemas.amounts import DecimalField, GramsField, MoneyField, PositiveDecimal, StrictInteger
+from schemas.amounts import DecimalField, GramsField, MoneyField, PercentField, PositiveDecimal, StrictInteger
 from schemas.codes import HcpcsField, Icd10Field, read_ndc
 from schemas.fields import Choice, EnumField, IsoDate, NameField, StrictBoolean, UnitField
-from schemas.not_supported import ONLY, NotYetSupported
+from schemas.not_supported import NotYetSupported
 from schemas.reading import Given, MapOf, Part, PartList, RequestSchema, Values
 
 MAX_INTERVAL = {IntervalUnit.DAY: 366, IntervalUnit.WEEK: 52, IntervalUnit.MONTH: 12}
@@ -135,11 +137,12 @@ class TherapySchema(RequestSchema[Therapy]):
         examples=[["20", "10"]],
     )
     phase = EnumField(Phase, "Claim lines only; default maintenance.")
-    dosing_weight = Choice(("actual", "ideal", "adjusted", "payer_rule"), supported=ONLY["therapy.dosing_weight"])
-    dose_rounding = Choice(
-        ("none", "nearest_vial", "up_to_vial", "down_to_vial"), supported=ONLY["therapy.dose_rounding"]
+    dosing_weight = EnumField(DosingWeight, "Which weight a dose per kg is counted on; default actual.")
+    dose_rounding = EnumField(DoseRounding, "How each day's dose is rounded to whole packages; default none.")
+    dose_rounding_max_percent = PercentField(
+        "The most a day's dose may change by; a dose that would change more is kept.", examples=["10"]
     )
-    dose_rounding_max_percent = NotYetSupported("therapy.dose_rounding_max_percent")
+    dose_cap_grams = GramsField("The most grams of one course, whatever the weight.", attribute="dose_cap_mg")
     vial_policy = EnumField(VialPolicy, "Default: least waste.")
     vials = PartList(Part(GivenVialSchema()), "The packages opened, with the policy given.")
     infusion_minutes = StrictInteger("Minutes of one infusion; default: from label rate steps.", low=1, high=1440)
@@ -156,6 +159,10 @@ class TherapySchema(RequestSchema[Therapy]):
         for one, other in (("interval", "interval_days"), ("product", "custom_product"), ("hcpcs", "custom_product")):
             if given.get(one) is not None and given.get(other) is not None:
                 problems.append(Problem(f"/{other}", "conflict", {"one": one, "other": other}))
+        if given.get("dose_cap_grams") is not None and given.get("grams_per_day") is not None:
+            problems.append(Problem("/dose_cap_grams", "conflict", {"one": "grams_per_day", "other": "dose_cap_grams"}))
+        if given.get("dose_rounding_max_percent") is not None and given.get("dose_rounding") in (None, "none"):
+            problems.append(Problem("/dose_rounding", "required", {"why": "dose_rounding_max_percent"}))
         policy = values.get("vial_policy")
         has_vials = given.get("vials") is not None
         if policy is VialPolicy.GIVEN and not has_vials:
@@ -174,6 +181,4 @@ class TherapySchema(RequestSchema[Therapy]):
         basis = values.get("infusion_minutes_basis")
         if basis is not None:
             values["infusion_minutes_basis"] = MinutesBasis(basis)
-        for name in ("dosing_weight", "dose_rounding"):
-            values.pop(name, None)
         return Therapy(**values)

@@ -22,7 +22,13 @@ def bill(request: EstimateRequest, *, runtime: Runtime, language: str) -> dict[s
     for flag in found.flags:
         facts.extend(flag.fact_ids)
     document: dict[str, object] = {
-        "order": line_documents.order(found.regimen, request.patient, found.product),
+        "order": line_documents.order(
+            found.regimen,
+            request.therapy,
+            found.product,
+            course=found.regimen.course.expected,
+            rounded=[day.rounded for day in found.days],
+        ),
         "days": [
             {
                 "day": day.day,

@@ -8,7 +8,8 @@ from estimator.model.money import ZERO, Cents
 from estimator.model.periods import Period, month_of, months_touched
 from estimator.pipeline import Estimate
 from estimator.reference.book import ReferenceBook
-from estimator.runs import Run
+from estimator.runs import Run, rounded_course
+from estimator.vials import RoundedDose
 from services import (
     assumptions,
     coverage_documents,
@@ -35,9 +36,7 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
         "summary": summaries.summary(estimate, book=book, wording=wording),
         "years": _years(estimate),
         "months": _months(estimate),
-        "order": line_documents.order(
-            estimate.plan.regimen, estimate.request.patient, estimate.shown.course.candidate.product
-        ),
+        "order": _order(estimate, book),
         "shown": {
             "indication": estimate.resolved.indication,
             "product": estimate.shown.course.candidate.product.id,
@@ -57,6 +56,19 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
         document["facts"] = used_facts.documents(fact_ids, book)
     document["notices"] = [wording.sentence("notices", code) for code in NOTICES]
     return document
+
+
+def _order(estimate: Estimate, book: ReferenceBook) -> Document:
+    regimen, shown = estimate.plan.regimen, estimate.shown.course
+    course = regimen.course.expected
+    rounded: tuple[RoundedDose, ...] = ()
+    if course is not None:
+        rounded = rounded_course(
+            estimate.request, shown.candidate, course.mg_per_day, on=estimate.resolved.start_on, book=book
+        )
+    return line_documents.order(
+        regimen, estimate.request.therapy, shown.candidate.product, course=course, rounded=rounded
+    )
 
 
 def _fact_ids(estimate: Estimate, more: tuple[str, ...]) -> list[str]:

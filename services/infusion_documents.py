@@ -60,7 +60,7 @@ def infusions(estimate: Estimate) -> list[Document]:
                 "number": infusion.number,
                 "phase": infusion.phase.value,
                 "service_on": infusion.service_on.isoformat(),
-                "dose_mg": infusion.dose_mg,
+                "dose_mg": visit.fill.dose_mg,
             }
             | shared
             | {"patient_cost_bounds": ranges.bounds(bounds.get(infusion.service_on))}

@@ -1,35 +1,48 @@
 """Orders, packages, minutes and claim lines as they stand in documents."""
 
-from decimal import Decimal
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
-from estimator.dosing import Regimen
+from estimator.dosing import Course, Regimen
 from estimator.model.claims import ClaimLine, Fill, InfusionTime, LedgerState, OpenedVial, Share
-from estimator.model.money import Cents, text
-from estimator.model.order import Patient
+from estimator.model.money import Cents, percent_text, text
+from estimator.model.order import Therapy
 from estimator.model.plan import NO_LIMIT
 from estimator.model.quantities import MG_PER_GRAM, grams_text, plain
 from estimator.reference.kinds import Product
+from estimator.vials import RoundedDose, change_percent
 from services.wording import money
 
 Document = dict[str, object]
 
 
-def order(regimen: Regimen, patient: Patient, product: Product | None) -> Document:
-    """Write the order as it was made complete. A dose known only as a range has no single figure."""
-    course = regimen.course.expected if regimen.course.expected is not None else None
-    label = regimen.label_range
+def order(
+    regimen: Regimen,
+    therapy: Therapy,
+    product: Product | None,
+    *,
+    course: Course | None,
+    rounded: Sequence[RoundedDose],
+) -> Document:
+    """Write the order as it was made complete. A dose known only as a range has no single figure.
+
+    ``course`` is the course that is written out, ``rounded`` its days as they are given.
+    """
+    label, weighed = regimen.label_range, regimen.weighed
+    given_mg = sum(each.mg for each in rounded)
     volume = None
     if course is not None and product is not None and product.concentration_percent:
-        volume = plain((Decimal(course.mg) / (product.concentration_percent * 10)).quantize(Decimal("0.1")))
+        volume = plain((Decimal(given_mg) / (product.concentration_percent * 10)).quantize(Decimal("0.1")))
     return {
-        "dosing_weight_kg": None if patient.weight is None else plain(patient.weight.kg.quantize(Decimal("0.0001"))),
-        "dosing_weight_basis": "actual",
-        "bmi": None,
-        "ideal_weight_kg": None,
-        "adjusted_weight_kg": None,
+        "dosing_weight_kg": None if weighed is None else _kg(weighed.kg),
+        "dosing_weight_basis": (therapy.dosing_weight if weighed is None else weighed.basis).value,
+        "bmi": None if weighed is None or weighed.bmi is None else plain(_rounded(weighed.bmi, "0.1")),
+        "ideal_weight_kg": None if weighed is None else _kg(weighed.ideal_kg),
+        "adjusted_weight_kg": None if weighed is None else _kg(weighed.adjusted_kg),
         "dose_mg": None if course is None else course.mg,
         "dose_mg_per_day": None if course is None else list(course.mg_per_day),
-        "rounded_dose_mg": None if course is None else course.mg,
+        "rounded_dose_mg": None if course is None else given_mg,
+        "rounding": None if course is None else _rounding(therapy, rounded),
         "volume_ml": volume,
         "label_range": None
         if label is None
@@ -37,9 +50,32 @@ def order(regimen: Regimen, patient: Patient, product: Product | None) -> Docume
             "low": plain(label.low / MG_PER_GRAM),
             "high": plain(label.high / MG_PER_GRAM),
             "unit": "g/kg",
+            "per": label.per,
             "position": label.position,
         },
     }
+
+
+def _rounding(therapy: Therapy, rounded: Sequence[RoundedDose]) -> Document:
+    """Write how the dose was rounded: always, also where nothing changed."""
+    ordered, given = sum(each.ordered_mg for each in rounded), sum(each.mg for each in rounded)
+    limit = therapy.dose_rounding_max_percent
+    kept = next((each.kept_because for each in rounded if each.kept_because is not None), None)
+    return {
+        "rule": therapy.dose_rounding.value,
+        "max_percent": None if limit is None else plain(Decimal(percent_text(limit))),
+        "mg_per_day": [each.mg for each in rounded],
+        "change_percent": plain(change_percent(ordered, given)),
+        "kept_because": kept,
+    }
+
+
+def _kg(kilograms: Decimal | None) -> str | None:
+    return None if kilograms is None else plain(_rounded(kilograms, "0.0001"))
+
+
+def _rounded(number: Decimal, places: str) -> Decimal:
+    return number.quantize(Decimal(places), rounding=ROUND_HALF_UP)
 
 
 def vials(fill: Fill) -> list[Document]:
@@ -50,6 +86,20 @@ def vials(fill: Fill) -> list[Document]:
 def packages(opened: tuple[OpenedVial, ...]) -> list[Document]:
     """Write packages by size."""
     return [{"ndc": vial.ndc, "grams": grams_text(vial.mg), "count": vial.packages} for vial in opened]
+
+
+def line_packages(drawn: tuple[OpenedVial, ...]) -> list[Document]:
+    """Write a drug line's packages, with what of them the line bills."""
+    return [
+        {
+            "ndc": vial.ndc,
+            "grams": grams_text(vial.mg),
+            "count": vial.packages,
+            "mg": vial.drawn_mg,
+            "shared": vial.is_shared,
+        }
+        for vial in drawn
+    ]
 
 
 def infusion(time: InfusionTime | None) -> Document | None:
@@ -74,7 +124,7 @@ def line(claim: ClaimLine) -> Document:
         "modifiers": claim.modifiers,
         "units": claim.units,
         "ndc": claim.ndc,
-        "packages": packages(claim.packages),
+        "packages": line_packages(claim.packages),
         "revenue_code": claim.revenue_code,
         "category": claim.category.value,
         "benefit": claim.benefit.value,

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
+from babel.units import format_unit
 
 from estimator.errors import Problem
 from estimator.model.money import Cents, text
@@ -29,6 +30,7 @@ NAMED = ("indication", "indications")
 
 _is_amount = re.compile(r"\d+(\.\d+)?").fullmatch
 _is_day = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
+_length = re.compile(r"(\d+)(?:-(\d+))? (day|week|month)").fullmatch
 
 
 class _Params(dict[str, str]):
@@ -91,6 +93,8 @@ class Wording:
                 said[name] = f"{Decimal(value):,}"
             elif _is_day(value):
                 said[name] = _day(value, self.language)
+            elif length := _length(value):
+                said[name] = _span(length[1], length[2], length[3], self.language)
             else:
                 said[name] = ", ".join(str(words.get(each, each)) for each in value.split(", "))
         return said
@@ -104,6 +108,12 @@ class Wording:
 def _day(value: str, language: str) -> str:
     """Say a day: ``2027-01-05`` is January 5, 2027."""
     return format_date(date.fromisoformat(value), format="long", locale=language)
+
+
+def _span(shortest: str, longest: str | None, unit: str, language: str) -> str:
+    """Say a length of time or a range of them: ``1 month``, ``21-28 day`` is 21 to 28 days."""
+    said = format_unit(int(longest or shortest), f"duration-{unit}", length="long", locale=language)
+    return said if longest is None or longest == shortest else f"{shortest}–{said}"  # noqa: RUF001 - a range's dash
 
 
 def dollars(amount: Cents) -> str:

@@ -61,10 +61,18 @@ def read_texts(folder: Path) -> dict[str, dict[str, object]]:
         if not isinstance(found, dict):
             raise BadFact(file=file, row="the whole file", reason="must be a map from codes to texts")
         language = texts.setdefault(path.relative_to(folder / "texts").parts[0].removesuffix(".yaml"), {})
-        twice = sorted(language.keys() & found.keys())
-        if twice:
-            raise BadFact(file=file, row=twice[0], reason="stands in another file of the language already")
-        language.update(found)
+        for section, entries in found.items():
+            known = language.setdefault(section, entries)
+            if known is entries:
+                continue
+            twice = (
+                sorted(known.keys() & entries.keys())
+                if isinstance(known, dict) and isinstance(entries, dict)
+                else [section]
+            )
+            if twice or not isinstance(known, dict) or not isinstance(entries, dict):
+                raise BadFact(file=file, row=str(twice[0]), reason="stands in another file of the language already")
+            language[section] = known | entries
     return texts
 
 

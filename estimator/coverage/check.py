@@ -22,7 +22,6 @@ from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode, Evidence, LabelDose
 
 MAINTENANCE_PHASES = ("maintenance", "course", "sc_weekly")
-LABEL_MONTH_DAYS = 30
 UNSPECIFIED = "unspecified"
 HOME_LIST = "medicare_home_ivig"
 USUALLY_REQUIRED = "usually_required"
@@ -55,6 +54,7 @@ class CoverageQuestion(NamedTuple):
     authorization_status: str | None
     is_uncapped: bool
     on: date
+    interval_said: str | None = None
 
 
 class CoverageCheck(NamedTuple):
@@ -175,12 +175,8 @@ def _dose_flags(question: CoverageQuestion, dose: LabelDose, fact_id: str) -> It
     highest = dose.mg_per_kg_max
     if highest is not None and question.mg_per_kg is not None:
         given = question.mg_per_kg.quantize(Decimal("0.1"))
-        limit = highest
-        if dose.per == "month" and question.interval_days is not None:
-            limit = highest * question.interval_days / LABEL_MONTH_DAYS
-        elif dose.per == "week" and question.interval_days is not None:
-            limit = highest * question.interval_days / 7
-        if given > limit:
+        bounds = dose.range_for(question.interval_days)
+        if given > (highest if bounds is None else bounds[1]):
             yield raised(
                 "DOSE_ABOVE_LABEL",
                 fact_id,
@@ -195,9 +191,8 @@ def _dose_flags(question: CoverageQuestion, dose: LabelDose, fact_id: str) -> It
             yield raised(
                 "INTERVAL_OUTSIDE_LABEL",
                 fact_id,
-                given=plain(question.interval_days),
-                shortest=shortest,
-                longest=longest,
+                given=question.interval_said or f"{plain(question.interval_days)} day",
+                label=f"{shortest}-{longest} day",
             )
 
 

@@ -9,11 +9,13 @@ from estimator.dosing.checks import LabelRange
 from estimator.dosing.course import Course, ordered_mg_per_kg, split_course
 from estimator.dosing.intervals import course_start, interval_days
 from estimator.dosing.regimen import Regimen, complete
+from estimator.dosing.weight import Weighed
 
 __all__ = [
     "Course",
     "LabelRange",
     "Regimen",
+    "Weighed",
     "complete",
     "course_start",
     "interval_days",

@@ -15,10 +15,11 @@ from estimator.reference.kinds import Label, LabelDose
 
 
 class LabelRange(NamedTuple):
-    """The label's range for a course, and where the ordered dose stands to it."""
+    """The label's range as printed, for a course, a week or a month (``per``), and where the order stands to it."""
 
     low: Decimal
     high: Decimal
+    per: str
     position: str
     fact_id: str
 
@@ -108,18 +109,27 @@ def _dose_problem(pointer: str, dose: Dose, mg_per_kg: Decimal, bounds: tuple[De
 
 
 def label_range_of(
-    label: Label | None, label_dose: LabelDose | None, mg_per_kg: Tri[Decimal] | None
+    label: Label | None,
+    label_dose: LabelDose | None,
+    mg_per_kg: Tri[Decimal] | None,
+    interval: Interval | None,
+    age_years: int | None,
 ) -> LabelRange | None:
-    """Give the label's range for a course, and where the order stands to it."""
-    if label is None or label_dose is None:
+    """Give the label's range for a course, and where the order stands to it.
+
+    ``None`` where the label states no dose, or none for the patient's age. What the label counts by the week or the
+    month is held against the ordered interval.
+    """
+    if label is None or label_dose is None or not label.is_for_age(age_years):
         return None
     low, high = label_dose.mg_per_kg_min, label_dose.mg_per_kg_max
     if low is None or high is None:
         return None
+    bounds = label_dose.range_for(None if interval is None else interval_days(interval))
     position = "unknown"
-    if mg_per_kg is not None and label_dose.per == "course":
+    if mg_per_kg is not None and bounds is not None:
         given = mg_per_kg.expected if mg_per_kg.expected is not None else mg_per_kg.high
         # A whole-milligram course may differ from the label's figure by less than a milligram per day.
-        given = given.quantize(Decimal("0.1"))
-        position = "below" if given < low else "above" if given > high else "within"
-    return LabelRange(low, high, position, label.fact_id)
+        given, lowest, highest = (figure.quantize(Decimal("0.1")) for figure in (given, *bounds))
+        position = "below" if given < lowest else "above" if given > highest else "within"
+    return LabelRange(low, high, label_dose.per, position, label.fact_id)

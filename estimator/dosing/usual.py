@@ -3,17 +3,14 @@
 from decimal import Decimal
 
 from estimator.dosing.course import Course, exact_mg, grams_per_kg_text, split_course
-from estimator.dosing.intervals import DAYS_A_WEEK, LABEL_MONTH_DAYS, interval_days
+from estimator.dosing.intervals import interval_days
 from estimator.errors import Problem
 from estimator.model.levels import Assumption, Tri
 from estimator.model.order import DosePer, Interval, Therapy
-from estimator.model.quantities import whole_milligrams
+from estimator.model.quantities import grams_text, whole_milligrams
 from estimator.reference import kinds
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import Label, LabelDose
-
-DAYS_OF = {"week": DAYS_A_WEEK, "month": LABEL_MONTH_DAYS}
-"""The days of what a label counts a dose by, where that is not the course."""
 
 
 def usual_course(
@@ -37,7 +34,13 @@ def usual_course(
         return None, None, None, None
     low, typical, high = range_
     days = therapy.days_per_course or _usual_days(label_dose, usual)
-    course = Tri(*(split_course(whole_milligrams(mg_per_kg * weight_kg), days) for mg_per_kg in (low, typical, high)))
+    doses = [whole_milligrams(mg_per_kg * weight_kg) for mg_per_kg in (low, typical, high)]
+    cap = usual.cap_mg if usual is not None and not _states_dose(label_dose) else None
+    if usual is not None and cap is not None and max(doses) > cap:
+        doses = [min(mg, cap) for mg in doses]
+        capped = (("grams", grams_text(cap)),)
+        assumptions.append(Assumption("dose_capped_usual", capped, "therapy.dose", (usual.fact_id,)))
+    course = Tri(*(split_course(mg, days) for mg in doses))
     if usual is not None:
         fact_ids.append(usual.fact_id)
     assumptions.append(
@@ -60,9 +63,13 @@ def usual_course(
 
 
 def _dose_code(label_dose: LabelDose | None, low: Decimal, high: Decimal) -> str:
-    if label_dose is None or label_dose.mg_per_kg_min is None or label_dose.mg_per_kg_max is None:
+    if not _states_dose(label_dose):
         return "dose_from_usual_practice_single" if low == high else "dose_from_usual_practice"
     return "dose_from_label_single" if low == high else "dose_from_label"
+
+
+def _states_dose(label_dose: LabelDose | None) -> bool:
+    return label_dose is not None and label_dose.mg_per_kg_min is not None and label_dose.mg_per_kg_max is not None
 
 
 def _usual_mg_per_kg(
@@ -70,11 +77,10 @@ def _usual_mg_per_kg(
 ) -> tuple[Decimal, Decimal, Decimal] | None:
     """Give low, typical and high for a course; a label's week or month is cut to the interval."""
     if label_dose is not None and label_dose.mg_per_kg_min is not None and label_dose.mg_per_kg_max is not None:
-        low, high = label_dose.mg_per_kg_min, label_dose.mg_per_kg_max
-        counted = DAYS_OF.get(label_dose.per)
-        if counted is not None and (interval is not None or label_dose.interval_days):
+        apart = None
+        if interval is not None or label_dose.interval_days:
             apart = interval_days(interval) if interval is not None else Decimal(max(label_dose.interval_days))
-            low, high = low * apart / counted, high * apart / counted
+        low, high = label_dose.range_for(apart) or (label_dose.mg_per_kg_min, label_dose.mg_per_kg_max)
         middle = (low + high) / 2
         typical = min(max(practice.typical, low), high) if practice is not None else middle
         return low, typical, high

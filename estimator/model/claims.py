@@ -26,17 +26,24 @@ class Infusion(NamedTuple):
 
 
 class OpenedVial(NamedTuple):
-    """How many packages of one size are opened. ``ndc`` is ``None`` for a product the caller described."""
+    """How many packages of one size are opened. ``ndc`` is ``None`` for a product the caller described.
+
+    On a claim line ``drawn_mg`` is what of them this line bills; ``is_shared`` says that one of them was given in part
+    and discarded in part, so that it stands on both lines.
+    """
 
     ndc: str | None
     mg: Milligrams
     packages: int
+    drawn_mg: Milligrams | None = None
+    is_shared: bool = False
 
 
 class Fill(NamedTuple):
     """The packages opened for one dose, and how the dose and the waste are billed.
 
-    ``leftover`` are those of the packages that the discarded part is left in.
+    ``given`` are the packages that the dose was drawn from, ``leftover`` those that the discarded part is left in; a
+    package discarded whole stands in ``leftover`` alone.
     """
 
     dose_mg: Milligrams
@@ -45,6 +52,7 @@ class Fill(NamedTuple):
     administered_units: BillingUnits
     discarded_units: BillingUnits
     leftover: tuple[OpenedVial, ...] = ()
+    given: tuple[OpenedVial, ...] = ()
 
     @property
     def opened_mg(self) -> int:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from estimator.model.codes import DenialNotice, DenialReason, Payer, Phase, Route, Site, VialPolicy
-from estimator.model.money import Cents
+from estimator.model.money import Cents, MilliPercent
 from estimator.model.plan import Balances, PlanDesign
-from estimator.model.quantities import DoseUnit, Milligrams, Minutes, Weight
+from estimator.model.quantities import CM_PER_METRE, DoseUnit, Height, Milligrams, Minutes, Weight
 
 
 class DosePer(StrEnum):
@@ -38,6 +38,31 @@ class MinutesBasis(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Sex(StrEnum):
+    """Needed for ideal and adjusted body weight alone."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
+class DosingWeight(StrEnum):
+    """Which weight a dose per kg is counted on."""
+
+    ACTUAL = "actual"
+    IDEAL = "ideal"
+    ADJUSTED = "adjusted"
+    PAYER_RULE = "payer_rule"
+
+
+class DoseRounding(StrEnum):
+    """How a day's dose is rounded to whole packages."""
+
+    NONE = "none"
+    NEAREST = "nearest_vial"
+    UP = "up_to_vial"
+    DOWN = "down_to_vial"
+
+
 @dataclass(frozen=True, slots=True)
 class Dose:
     """A dose as ordered."""
@@ -53,6 +78,9 @@ class Interval:
 
     value: int
     unit: IntervalUnit = IntervalUnit.DAY
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.unit.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +118,16 @@ class Patient:
     weight: Weight | None = None
     age_years: int | None = None
     residence_state: str | None = None
+    height: Height | None = None
+    sex: Sex | None = None
+
+    @property
+    def body_mass_index(self) -> Decimal | None:
+        """Kilograms per square metre of height, unrounded; ``None`` where weight or height was not said."""
+        if self.weight is None or self.height is None:
+            return None
+        metres = self.height.cm / CM_PER_METRE
+        return self.weight.kg / (metres * metres)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +154,10 @@ class Therapy:
     package_prices: Mapping[str, Cents] | None = None
     infusion_minutes: Minutes | None = None
     infusion_minutes_basis: MinutesBasis = MinutesBasis.PLANNED
+    dosing_weight: DosingWeight = DosingWeight.ACTUAL
+    dose_rounding: DoseRounding = DoseRounding.NONE
+    dose_rounding_max_percent: MilliPercent | None = None
+    dose_cap_mg: Milligrams | None = None
 
 
 @dataclass(frozen=True, slots=True)

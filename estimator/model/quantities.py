@@ -11,6 +11,10 @@ Minutes = NewType("Minutes", int)
 KG_PER_LB = Decimal("0.45359237")
 """Exact by the international definition of the pound."""
 
+CM_PER_INCH = Decimal("2.54")
+"""Exact by the international definition of the inch."""
+
+CM_PER_METRE = 100
 MG_PER_GRAM = 1000
 
 
@@ -19,6 +23,13 @@ class WeightUnit(StrEnum):
 
     KG = "kg"
     LB = "lb"
+
+
+class HeightUnit(StrEnum):
+    """The units in which a body height may be given."""
+
+    CM = "cm"
+    IN = "in"
 
 
 class DoseUnit(StrEnum):
@@ -45,6 +56,23 @@ class Weight(NamedTuple):
     def kg(self) -> Decimal:
         """The weight in kilograms, exact."""
         return self.value if self.unit is WeightUnit.KG else self.value * KG_PER_LB
+
+
+class Height(NamedTuple):
+    """A body height as it was given."""
+
+    value: Decimal
+    unit: HeightUnit
+
+    @property
+    def cm(self) -> Decimal:
+        """The height in centimetres, exact."""
+        return self.value if self.unit is HeightUnit.CM else self.value * CM_PER_INCH
+
+    @property
+    def inches(self) -> Decimal:
+        """The height in inches."""
+        return self.value if self.unit is HeightUnit.IN else self.value / CM_PER_INCH
 
 
 def whole_milligrams(exact: Decimal) -> Milligrams:

@@ -137,7 +137,7 @@ class Pricer:
         discarded = self._book.word("claim_modifier", "discarded", on)
         none_discarded = self._book.word("claim_modifier", "none_discarded", on)
         last = (str(none_discarded.value),) if self._single_dose and not fill.discarded_units and none_discarded else ()
-        lines = [self._drug_line(fill.vials, fill.administered_units, (*modifiers, *last), quote, level)]
+        lines = [self._drug_line(fill.given, fill.administered_units, (*modifiers, *last), quote, level)]
         if fill.discarded_units:
             waste = () if discarded is None else (str(discarded.value),)
             lines.append(self._drug_line(fill.leftover, fill.discarded_units, (*modifiers, *waste), quote, level))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from estimator.errors import BadFact
 from estimator.model.codes import Category, Route
 from estimator.model.periods import Period
-from estimator.model.quantities import BillingUnits, Milligrams
+from estimator.model.quantities import MG_PER_GRAM, BillingUnits, Milligrams
 from estimator.reference.facts import Fact
 from estimator.reference.record_reading import Reader, exact
 
@@ -75,6 +75,29 @@ class LabelDose(NamedTuple):
     days_min: int | None
     days_max: int | None
 
+    def range_for(self, interval_days: Decimal | None) -> tuple[Decimal, Decimal] | None:
+        """Give the lowest and the highest mg per kg of a course that comes every so many days.
+
+        A dose that the label counts by the week or the month is cut to the interval; four weeks to 31 days are a month.
+        ``None`` where the label states no dose, or counts by time and the interval is not known.
+        """
+        low, high = self.mg_per_kg_min, self.mg_per_kg_max
+        if low is None or high is None:
+            return None
+        if self.per == "course":
+            return low, high
+        if interval_days is None or self.per not in DAYS_COUNTED:
+            return None
+        share = interval_days / DAYS_COUNTED[self.per]
+        if self.per == "month" and SHORTEST_MONTH <= interval_days <= LONGEST_MONTH:
+            share = Decimal(1)
+        return low * share, high * share
+
+
+DAYS_COUNTED = {"week": 7, "month": 30}
+"""The days of what a label counts a dose by, where that is not the course."""
+SHORTEST_MONTH, LONGEST_MONTH = 28, 31
+
 
 class Label(NamedTuple):
     """What one product's label says about one indication."""
@@ -87,6 +110,13 @@ class Label(NamedTuple):
     age_text: str | None
     doses: tuple[LabelDose, ...]
     fact_id: str
+
+    def is_for_age(self, age_years: int | None) -> bool:
+        """Say whether the label is for a patient of this age; an age that was not said is no objection."""
+        if age_years is None:
+            return True
+        from_age = self.age_min_years is None or age_years >= self.age_min_years
+        return from_age and (self.age_max_years is None or age_years <= self.age_max_years)
 
     def dose(self, *phases: str) -> LabelDose | None:
         """Give the first regimen whose phase is one of ``phases``, in their order."""
@@ -117,6 +147,7 @@ class Regimen(NamedTuple):
     days_per_course: tuple[int, ...]
     loading_mg_per_kg: Decimal | None
     fact_id: str
+    cap_mg: Milligrams | None = None
 
 
 class Evidence(NamedTuple):
@@ -290,6 +321,7 @@ def regimen(fact: Fact) -> Regimen | None:
         days_per_course=read.integers("days_per_course"),
         loading_mg_per_kg=read.number("loading_mg_per_kg"),
         fact_id=fact.id,
+        cap_mg=None if (cap := read.number("cap_grams")) is None else Milligrams(int(cap * MG_PER_GRAM)),
     )
 
 

@@ -8,7 +8,8 @@ import pytest
 from estimator import billing
 from estimator.errors import InvalidRequest
 from estimator.model.codes import Category, Payer, Phase, Route, Site, VialPolicy
-from estimator.model.order import CustomProduct, GivenVial, Loading, Patient, PriceOverrides
+from estimator.model.money import milli_percent
+from estimator.model.order import CustomProduct, DoseRounding, GivenVial, Loading, Patient, PriceOverrides
 from tests.estimator.orders import cents, dollars, dose, every, order
 from tests.reading import each
 
@@ -96,7 +97,11 @@ def test_the_packages_are_named_by_their_ndc(book):
         ("13533-0800-71", 10_000),
     ]
     assert found.lines[0].ndc is None  # no single one
-    assert found.lines[0].packages == found.fill.vials
+    assert [(each.mg, each.packages, each.drawn_mg) for each in found.lines[0].packages] == [
+        (40_000, 1, 40_000),
+        (20_000, 1, 20_000),
+        (10_000, 1, 10_000),
+    ]
 
 
 def test_the_discarded_part_names_the_packages_it_is_left_in(book):
@@ -104,9 +109,54 @@ def test_the_discarded_part_names_the_packages_it_is_left_in(book):
 
     # Sizes are 5, 10, 20 and 40 g: 45 g are opened, and 4 g stay in the smallest package that can hold them.
     given, wasted = (line for line in found.lines if line.category is Category.DRUG)
-    assert [(vial.mg, vial.packages) for vial in given.packages] == [(40_000, 1), (5_000, 1)]
-    assert [(vial.mg, vial.packages) for vial in wasted.packages] == [(5_000, 1)]
+    assert [(vial.mg, vial.packages, vial.drawn_mg) for vial in given.packages] == [
+        (40_000, 1, 40_000),
+        (5_000, 1, 1_000),
+    ]
+    # The 5 g package was given in part, and so it stands on both lines.
+    assert [(vial.mg, vial.packages, vial.drawn_mg, vial.is_shared) for vial in wasted.packages] == [
+        (5_000, 1, 4_000, True)
+    ]
     assert wasted.ndc == wasted.packages[0].ndc
+
+
+def test_a_package_discarded_whole_is_on_the_line_of_the_waste_alone(book):
+    request = order(
+        payer=Payer.MEDICARE,
+        product="gamunex-c",
+        dose=dose("40 g"),
+        start_on=START,
+        vial_policy=VialPolicy.GIVEN,
+        vials=(GivenVial(40_000, 1), GivenVial(20_000, 1)),
+        infusion_minutes=60,
+    )
+
+    found = billing.bill(request, book=book).days[0]
+
+    given, wasted = (line for line in found.lines if line.category is Category.DRUG)
+    assert [(vial.mg, vial.drawn_mg) for vial in given.packages] == [(40_000, 40_000)]
+    assert [(vial.mg, vial.drawn_mg, vial.is_shared) for vial in wasted.packages] == [(20_000, 20_000, False)]
+
+
+@pytest.mark.parametrize("case", each("billing", "rounding"))
+def test_a_day_s_dose_is_rounded_to_whole_packages(case, book):
+    percent = case.get("max_percent")
+    request = order(
+        payer=Payer.MEDICARE,
+        product=case["product"],
+        dose=dose(case["dose"]),
+        days_per_course=case.get("days", 1),
+        start_on=START,
+        infusion_minutes=60,
+        dose_rounding=DoseRounding(case["rounding"]),
+        dose_rounding_max_percent=None if percent is None else milli_percent(Decimal(percent)),
+    )
+
+    found = billing.bill(request, book=book)
+
+    assert [day.fill.dose_mg for day in found.days] == case["mg_per_day"]
+    assert {day.rounded.kept_because for day in found.days} == {case.get("kept_because")}
+    assert sum(day.fill.discarded_mg for day in found.days) == case["discarded_mg"]
 
 
 def test_in_an_office_no_line_has_a_revenue_code(book):

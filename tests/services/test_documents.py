@@ -205,7 +205,57 @@ def test_the_order_is_written_with_volume_and_label_range(runtime):
 
     # 70 g of a 10 % solution are 700 mL.
     assert (order["dosing_weight_kg"], order["dose_mg"], order["volume_ml"]) == ("70", 70000, "700")
-    assert order["label_range"] == {"low": "1", "high": "1", "unit": "g/kg", "position": "within"}
+    assert order["label_range"] == {"low": "1", "high": "1", "unit": "g/kg", "per": "course", "position": "within"}
+
+
+def test_the_dosing_weight_and_the_rounding_are_written(runtime):
+    patient = {
+        "weight": {"value": "100", "unit": "kg"},
+        "height": {"value": "175", "unit": "cm"},
+        "sex": "male",
+    }
+    therapy = {
+        "product": "privigen",
+        "dose": {"amount": "2", "unit": "g/kg"},
+        "days_per_course": 2,
+        "dosing_weight": "adjusted",
+        "dose_rounding": "nearest_vial",
+        "dose_rounding_max_percent": "10",
+    }
+
+    order = asking.claim(runtime, patient=patient, therapy=therapy)["order"]
+    estimate = asking.estimate(runtime, patient=patient, therapy=therapy)
+
+    # 50 + 2.3 x (175 / 2.54 - 60) = 70.46457; + 0.4 x 29.53543 = 82.27874 kg; 164,557 mg, 82.279 and 82.278 g a day.
+    assert (order["dosing_weight_kg"], order["dosing_weight_basis"]) == ("82.2787", "adjusted")
+    assert (order["bmi"], order["ideal_weight_kg"], order["adjusted_weight_kg"]) == ("32.7", "70.4646", "82.2787")
+    assert (order["dose_mg_per_day"], order["rounded_dose_mg"]) == ([82279, 82278], 160000)
+    # (160,000 - 164,557) / 164,557 = -2.77 %
+    assert order["rounding"] == {
+        "rule": "nearest_vial",
+        "max_percent": "10",
+        "mg_per_day": [80000, 80000],
+        "change_percent": "-2.77",
+        "kept_because": None,
+    }
+    assert order["volume_ml"] == "1600"
+    assert estimate["order"] == order
+    assert [day["dose_mg"] for day in estimate["infusions"]] == [80000, 80000]
+
+
+def test_an_interval_is_said_in_its_own_unit(runtime):
+    therapy = {"interval": {"value": 1, "unit": "month"}, "courses": None}
+
+    flags = {
+        language: {flag["code"]: flag for flag in asking.check(runtime, language=language, therapy=therapy)["flags"]}
+        for language in ("en", "es")
+    }
+
+    said = [flags[language]["INTERVAL_OUTSIDE_LABEL"]["message"] for language in ("en", "es")]
+    assert said == [
+        "An interval of 1 month lies outside the label's 21 days.",
+        "Un intervalo de 1 mes no es el de la etiqueta, que es de 21 días.",
+    ]
 
 
 def test_minutes_and_steps_are_written(runtime):

@@ -77,7 +77,7 @@ def test_a_flag_says_what_its_sentence_needs(book):
     flags = {flag.code: dict(flag.params) for flag in checking.check_order(asked(given), book=book).coverage.flags}
 
     assert flags["DOSE_ABOVE_LABEL"] == {"given": "1.5", "limit": "1", "per": "course", "days": "21"}
-    assert flags["INTERVAL_OUTSIDE_LABEL"] == {"given": "10", "shortest": "21", "longest": "21"}
+    assert flags["INTERVAL_OUTSIDE_LABEL"] == {"given": "10 day", "label": "21-21 day"}
 
 
 def test_an_off_label_product_is_told_which_products_are_labeled(book):

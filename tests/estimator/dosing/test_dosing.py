@@ -8,8 +8,9 @@ import pytest
 from estimator import dosing
 from estimator.errors import InvalidRequest
 from estimator.model.codes import Phase, Route
-from estimator.model.order import CustomProduct, Loading, Patient, Therapy
+from estimator.model.order import CustomProduct, DosingWeight, Loading, Patient, Sex, Therapy
 from estimator.model.periods import Period, window_end
+from estimator.model.quantities import Height, HeightUnit
 from tests.estimator.orders import AS_OF, day, dose, every, weight
 from tests.reading import each
 
@@ -24,6 +25,7 @@ def complete(given, book):
         mg_per_day=None if grams is None else tuple(int(Decimal(each) * 1000) for each in grams),
         interval=every(given["interval"]) if "interval" in given else None,
         courses=given.get("courses"),
+        dose_cap_mg=int(Decimal(given["cap"]) * 1000) if "cap" in given else None,
         loading=None
         if loading is None
         else Loading(
@@ -31,10 +33,33 @@ def complete(given, book):
         ),
     )
     kg = given.get("weight", "70")
-    patient = Patient(weight=None if kg is None else weight(kg, given.get("unit", "kg")))
+    patient = Patient(weight=None if kg is None else weight(kg, given.get("unit", "kg")), age_years=given.get("age"))
     route, indication = Route(given.get("route", "iv")), given.get("indication")
     label = book.label(given["product"], indication, route, AS_OF) if "product" in given else None
     return dosing.complete(therapy, patient, indication=indication, label=label, route=route, book=book)
+
+
+def weigh(case, book):
+    """Complete an order of 70 mg/kg, or the case's own, of a patient whose body is described."""
+    who = case["patient"]
+    height = None
+    if "cm" in who or "in" in who:
+        unit = HeightUnit.CM if "cm" in who else HeightUnit.IN
+        height = Height(Decimal(who.get("cm") or who["in"]), unit)
+    patient = Patient(
+        weight=None if who["kg"] is None else weight(who["kg"]),
+        age_years=who.get("age"),
+        height=height,
+        sex=Sex(who["sex"]) if "sex" in who else None,
+    )
+    therapy = Therapy(
+        dose=dose(case.get("dose", "40 g")),
+        days_per_course=case.get("days", 1),
+        courses=1,
+        dosing_weight=DosingWeight(case.get("dosing_weight", "actual")),
+    )
+    policies = tuple(case.get("policies", ()))
+    return dosing.complete(therapy, patient, indication=None, label=None, route=Route.IV, book=book, policies=policies)
 
 
 def lay_out(given, book):
@@ -187,10 +212,89 @@ def test_the_order_is_held_against_the_label(given, position, book):
     assert (found.label_range.low, found.label_range.high, found.label_range.position) == (1000, 1000, position)
 
 
-def test_a_label_that_counts_by_the_week_gives_no_position(book):
-    given = {"product": "hizentra", "indication": "cidp", "route": "sc", "dose": "0.4 g/kg", "interval": "7 day"}
+@pytest.mark.parametrize(
+    ("dose", "interval", "position"),
+    [
+        ("0.4 g/kg", "7 day", "within"),  # 0.2 to 0.4 g/kg a week
+        ("0.41 g/kg", "7 day", "above"),
+        ("0.39 g/kg", "2 week", "below"),  # two weeks: 0.4 to 0.8 g/kg
+        ("0.8 g/kg", "2 week", "within"),
+    ],
+)
+def test_a_label_that_counts_by_the_week_is_held_against_the_interval(dose, interval, position, book):
+    given = {"product": "hizentra", "indication": "cidp", "route": "sc", "dose": dose, "interval": interval}
 
-    assert complete(given, book).label_range.position == "unknown"
+    found = complete(given, book).label_range
+
+    assert (found.low, found.high, found.per, found.position) == (200, 400, "week", position)
+
+
+@pytest.mark.parametrize(
+    ("dose", "interval", "position"),
+    [
+        ("2.4 g/kg", "28 day", "within"),  # 0.5 to 2.4 g/kg a month
+        ("2.4 g/kg", "1 month", "within"),
+        ("2.4 g/kg", "27 day", "above"),  # 2.4 x 27 / 30 = 2.16
+        ("0.49 g/kg", "4 week", "below"),
+    ],
+)
+def test_four_weeks_are_a_month_of_the_label(dose, interval, position, book):
+    given = {"product": "gammagard-liquid", "indication": "mmn", "dose": dose, "interval": interval}
+
+    assert complete(given, book).label_range.position == position
+
+
+def test_a_label_says_nothing_about_an_age_it_is_not_for(book):
+    given = {"product": "gamunex-c", "indication": "cidp", "dose": "1 g/kg", "interval": "21 day"}
+
+    assert complete(given | {"age": 17}, book).label_range is None
+    assert complete(given | {"age": 18}, book).label_range.position == "within"
+
+
+@pytest.mark.parametrize("case", each("dosing", "weights"))
+def test_the_weight_a_dose_is_counted_on(case, book):
+    found = weigh(case, book)
+    weighed, expect = found.weighed, case["expect"]
+
+    for name, figure in (("kg", weighed.kg), ("ideal", weighed.ideal_kg), ("adjusted", weighed.adjusted_kg)):
+        if name in expect:
+            shown = None if figure is None else figure.quantize(Decimal("0.0001"))
+            assert shown == (None if expect[name] is None else Decimal(expect[name])), name
+    if "bmi" in expect:
+        assert weighed.bmi.quantize(Decimal("0.1")) == Decimal(expect["bmi"])
+    if "mg_per_day" in expect:
+        assert list(found.course.high.mg_per_day) == expect["mg_per_day"]
+    assert weighed.basis.value == expect["basis"]
+    named = [item.code for item in found.assumptions if "weight" in item.code]
+    assert named == case.get("assumptions", [])
+
+
+@pytest.mark.parametrize("case", each("dosing", "weight_refusals"))
+def test_a_weight_that_cannot_be_worked_out_is_refused(case, book):
+    with pytest.raises(InvalidRequest) as refused:
+        weigh(case, book)
+
+    assert [[item.pointer, item.code] for item in refused.value.problems] == case["problems"]
+
+
+@pytest.mark.parametrize("case", each("dosing", "caps"))
+def test_a_course_is_held_to_its_cap(case, book):
+    found = complete(case["order"], book)
+
+    assert list(found.course.high.mg_per_day) == case["mg_per_day"]
+    assert [item.code for item in found.assumptions if "capped" in item.code] == case["assumptions"]
+
+
+def test_a_loading_dose_is_held_to_the_cap_too(book):
+    given = {
+        "dose": "1 g/kg",
+        "weight": "100",
+        "cap": "80",
+        "interval": "21 day",
+        "loading": {"dose": "2 g/kg", "days": 2},
+    }
+
+    assert complete(given, book).loading.mg_per_day == (40_000, 40_000)
 
 
 def test_without_a_label_there_is_no_range(book):

@@ -63,17 +63,12 @@ def choose(
     by_mg = {size.mg: size for size in sizes}
     prices = tuple((size.mg, int(size.price)) for size in sizes if size.price is not None)
     if policy is VialPolicy.LOWEST_ACQUISITION_COST:
-        ordered = tuple(sorted((mg for mg, _ in prices), reverse=True))
+        ordered: tuple[int, ...] = tuple(sorted((mg for mg, _ in prices), reverse=True))
     else:
-        ordered, prices = tuple(sorted(by_mg, reverse=True)), ()
+        ordered, prices = _largest_first(sizes), ()
     if not ordered:
         raise InvalidRequest([Problem("/therapy/package_prices", "required", {"why": "package_prices"})])
-    limit = ceil_div(dose_mg, TABLE_STEP_MG) * TABLE_STEP_MG
-    step = gcd(*ordered)
-    if limit + ordered[0] > MOST_STEPS * step:
-        high = f"{grams_text(Milligrams(MOST_STEPS * step))} g"
-        raise InvalidRequest([Problem("/therapy/dose", "dose_out_of_range", {"why": "bounds", "high": high})])
-    table = _table(ordered, policy, limit, prices)
+    table = _table_for(dose_mg, ordered, policy, prices)
     counts: dict[int, int] = {}
     remaining = table.best[ceil_div(dose_mg, table.step_mg)]
     while remaining:
@@ -85,6 +80,37 @@ def choose(
     )
 
 
+def sum_at_least(dose_mg: Milligrams, sizes: Sequence[Size]) -> Milligrams:
+    """Give the smallest sum of whole packages that holds a dose."""
+    table = _table_for(dose_mg, _largest_first(sizes), VialPolicy.LEAST_WASTE, ())
+    return Milligrams(table.best[ceil_div(dose_mg, table.step_mg)] * table.step_mg)
+
+
+def sum_at_most(dose_mg: Milligrams, sizes: Sequence[Size]) -> Milligrams:
+    """Give the largest sum of whole packages that is no more than a dose; zero where the smallest is more."""
+    table = _table_for(dose_mg, _largest_first(sizes), VialPolicy.LEAST_WASTE, ())
+    steps = dose_mg // table.step_mg
+    while steps and not table.latest[steps]:
+        steps -= 1
+    return Milligrams(steps * table.step_mg)
+
+
+def _largest_first(sizes: Sequence[Size]) -> tuple[int, ...]:
+    return tuple(sorted({size.mg for size in sizes}, reverse=True))
+
+
+def _table_for(
+    dose_mg: int, sizes_mg: tuple[int, ...], policy: VialPolicy, prices: tuple[tuple[int, int], ...]
+) -> Table:
+    """Give the table that reaches beyond a dose. Raises ``InvalidRequest`` for a dose beyond all tables."""
+    limit = ceil_div(dose_mg, TABLE_STEP_MG) * TABLE_STEP_MG
+    step = gcd(*sizes_mg)
+    if limit + sizes_mg[0] > MOST_STEPS * step:
+        high = f"{grams_text(Milligrams(MOST_STEPS * step))} g"
+        raise InvalidRequest([Problem("/therapy/dose", "dose_out_of_range", {"why": "bounds", "high": high})])
+    return _table(sizes_mg, policy, limit, prices)
+
+
 def fill(dose_mg: Milligrams, vials: tuple[OpenedVial, ...], *, mg_per_unit: Decimal, single_dose: bool = True) -> Fill:
     """Work out waste and billing units of a dose from the opened packages.
 
@@ -94,23 +120,49 @@ def fill(dose_mg: Milligrams, vials: tuple[OpenedVial, ...], *, mg_per_unit: Dec
     discarded = Milligrams(sum(vial.mg * vial.packages for vial in vials) - dose_mg) if single_dose else Milligrams(0)
     administered = (Decimal(dose_mg) / mg_per_unit).to_integral_value(rounding=ROUND_CEILING)
     wasted = (Decimal(discarded) / mg_per_unit).to_integral_value(rounding=ROUND_FLOOR)
-    leftover = _left_in(vials, discarded)
-    return Fill(dose_mg, vials, discarded, BillingUnits(int(administered)), BillingUnits(int(wasted)), leftover)
+    given, leftover = _shared_out(vials, dose_mg, discarded)
+    return Fill(dose_mg, vials, discarded, BillingUnits(int(administered)), BillingUnits(int(wasted)), leftover, given)
 
 
-def _left_in(vials: tuple[OpenedVial, ...], discarded: Milligrams) -> tuple[OpenedVial, ...]:
-    """Say which opened packages hold the discarded part: the smallest that can alone, else the largest wholly first."""
+def _shared_out(
+    vials: tuple[OpenedVial, ...], dose_mg: int, discarded: int
+) -> tuple[tuple[OpenedVial, ...], tuple[OpenedVial, ...]]:
+    """Say from which packages the dose was drawn, and in which the discarded part is left, each with its milligrams.
+
+    The discarded part lies in the smallest package that can hold it alone, else in the largest wholly first. A package
+    that is discarded whole is no part of what was given; the one that is given in part stands on both sides.
+    """
     left = int(discarded)
     closed = {vial: vial.packages for vial in vials}
-    used: dict[OpenedVial, int] = {}
+    left_in: dict[OpenedVial, int] = {}
+    touched: dict[OpenedVial, int] = {}
+    whole: dict[OpenedVial, int] = {}
     while left > 0:
         at_hand = [vial for vial, count in closed.items() if count]
         holding = [vial for vial in at_hand if vial.mg >= left]
         chosen = min(holding, key=_mg) if holding else max(at_hand, key=_mg)
+        part = min(left, int(chosen.mg))
         closed[chosen] -= 1
-        used[chosen] = used.get(chosen, 0) + 1
-        left -= chosen.mg
-    return tuple(vial._replace(packages=count) for vial, count in used.items())
+        touched[chosen] = touched.get(chosen, 0) + 1
+        left_in[chosen] = left_in.get(chosen, 0) + part
+        whole[chosen] = whole.get(chosen, 0) + (part == chosen.mg)
+        left -= part
+    held = sum(vial.mg * vial.packages for vial in vials) - int(discarded)
+    given = []
+    for vial in vials:
+        count = vial.packages - whole.get(vial, 0)
+        drawn = vial.mg * vial.packages - left_in.get(vial, 0)
+        if count:
+            # Of packages for several doses only the dose is drawn: what stays in them is kept.
+            over = max(held - dose_mg, 0)
+            taken = min(over, drawn)
+            held -= taken
+            given.append(vial._replace(packages=count, drawn_mg=Milligrams(drawn - taken)))
+    leftover = tuple(
+        vial._replace(packages=touched[vial], drawn_mg=Milligrams(left_in[vial]), is_shared=touched[vial] > whole[vial])
+        for vial in touched
+    )
+    return tuple(given), leftover
 
 
 def _mg(vial: OpenedVial) -> int:
