@@ -1,6 +1,7 @@
 """Claim lines in date order → shares of plan and patient, with running balances."""
 
 from estimator.benefits.adjudicate import AdjudicatedVisit, Adjudication, Memo, YearResult, adjudicate
+from estimator.benefits.networks import not_covered_outside
 from estimator.benefits.terms import PlanTerms, YearTerms, medicare_terms, plan_terms, self_pay_terms
 from estimator.model.claims import VisitClaim
 
@@ -14,6 +15,7 @@ __all__ = [
     "YearTerms",
     "adjudicate",
     "medicare_terms",
+    "not_covered_outside",
     "plan_terms",
     "self_pay_terms",
 ]

@@ -1,10 +1,12 @@
 """A year of visits in date order → shares, running balances and plan years."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from estimator.benefits.split import split_day
+from estimator.benefits.assistance import PATIENT, HelpState
+from estimator.benefits.carryover import LastMonths
+from estimator.benefits.day import SharedDay, share_out_day
 from estimator.benefits.terms import PlanTerms, YearTerms
 from estimator.model.claims import LedgerState, Share, VisitClaim
 from estimator.model.money import ZERO, Cents
@@ -16,7 +18,9 @@ NOTHING_MET = LedgerState()
 class AdjudicatedVisit(NamedTuple):
     """A day shared out. ``shares`` is ``None`` for history and where a price is missing: unknown, never zero.
 
-    ``line_balances`` is the ledger after each line, ``balances_before`` the one before the first.
+    ``line_balances`` is the ledger after each line, ``balances_before`` the one before the first. ``is_unknown`` says
+    that the ledger cannot be known: a price was missing. ``assistance_used`` is what the copay programme has paid in
+    the calendar year by the end of the day.
     """
 
     claim: VisitClaim
@@ -28,12 +32,15 @@ class AdjudicatedVisit(NamedTuple):
     is_history: bool = False
     line_balances: tuple[LedgerState, ...] = ()
     balances_before: LedgerState = NOTHING_MET
+    is_unknown: bool = False
+    assistance_used: Cents | None = None
 
 
 class YearResult(NamedTuple):
     """One plan year. ``limit_reached_on`` is the day the yearly limit was reached, or the balances' own day.
 
     ``is_past`` says that all its days lie in a plan year before that of the balances: what they cost is not known.
+    ``is_unknown`` says that a price was missing, so that neither its cost nor its ledger can be known.
     """
 
     period: Period
@@ -42,6 +49,7 @@ class YearResult(NamedTuple):
     limit_reached_on: date | None
     balances_after: LedgerState
     is_past: bool = False
+    is_unknown: bool = False
 
 
 class Adjudication(NamedTuple):
@@ -54,24 +62,31 @@ class Adjudication(NamedTuple):
     allowed: Cents | None
 
 
-Memo = dict[tuple[int, LedgerState, int], tuple[tuple[Share, ...], tuple[LedgerState, ...], LedgerState, Cents]]
-"""Days already shared out, by the identity of their lines, the ledger before them and the identity of the terms."""
+Memo = dict[tuple[int, LedgerState, int, HelpState | None, date | None], tuple[SharedDay, LedgerState, Cents, Cents]]
+"""Days already shared out, by the identity of lines and terms, and by the ledger and the help before them."""
 
 
 class _Ledger:
     """Each member's state in the plan year at hand; the family's part is kept equal among them."""
 
-    def __init__(self, opening: LedgerState) -> None:
-        self._members = {"self": opening}
+    def __init__(self, opening: LedgerState, members: Mapping[str, LedgerState]) -> None:
+        self._members = {"self": opening, **members}
         self._latest = opening
 
     def state(self, member: str) -> LedgerState:
         own = self._members.get(member)
-        if own is self._latest:
+        latest = self._latest
+        if own is latest:
             return own
-        return (own or LedgerState())._replace(
-            family_deductible_met=self._latest.family_deductible_met,
-            family_out_of_pocket_met=self._latest.family_out_of_pocket_met,
+        own = own or LedgerState()
+        outside = latest.out_of_network
+        return own._replace(
+            family_deductible_met=latest.family_deductible_met,
+            family_out_of_pocket_met=latest.family_out_of_pocket_met,
+            out_of_network=own.out_of_network._replace(
+                family_deductible_met=outside.family_deductible_met,
+                family_out_of_pocket_met=outside.family_out_of_pocket_met,
+            ),
         )
 
     def keep(self, member: str, state: LedgerState) -> None:
@@ -81,19 +96,23 @@ class _Ledger:
 class _Year:
     """The plan year at hand and what has come together in it."""
 
-    def __init__(self, period: Period, terms: PlanTerms, *, is_opening: bool) -> None:
+    def __init__(self, period: Period, terms: PlanTerms, before: "_Year | None") -> None:
         self.period = period
         self.last_day = period.last_day or date.max
         self.terms = terms.for_year(period.first_day)
-        self.ledger = _Ledger(terms.opening if is_opening else LedgerState())
+        self.is_opening = terms.opening_on is not None and period.holds(terms.opening_on)
+        self.last_months = LastMonths(period, terms.opening_last_months if self.is_opening else ZERO)
+        if self.is_opening:
+            self.ledger = _Ledger(terms.opening, terms.opening_members)
+        else:
+            self.ledger = _carried_over(before, period, terms)
         self.cost = 0
         self.is_unknown = False
-        self.is_opening = is_opening
         self.is_counted = False
         self.has_history = False
         self.latest = self.ledger.state("self")
         self.reached_on: date | None = None
-        if is_opening and self.is_reached(self.latest):
+        if self.is_opening and self.is_reached(self.latest):
             self.reached_on = terms.history_until or terms.opening_on
 
     def is_reached(self, state: LedgerState) -> bool:
@@ -104,10 +123,11 @@ class _Year:
             or state.family_out_of_pocket_met >= terms.family_out_of_pocket_max
         )
 
-    def add(self, claim: VisitClaim, cost: Cents, after: LedgerState) -> None:
+    def add(self, claim: VisitClaim, cost: Cents, before: LedgerState, after: LedgerState) -> None:
         """Take a shared-out day into the year; a cost of zero too for a day that only moves the ledger."""
         self.cost += cost
-        if after is not self.latest:
+        if after is not before:
+            self.last_months.add(claim.member, claim.service_on, before, after)
             self.ledger.keep(claim.member, after)
             self.latest = after
             if self.reached_on is None and self.is_reached(after):
@@ -117,7 +137,26 @@ class _Year:
         """Close the year."""
         cost = None if self.is_unknown else Cents(self.cost)
         is_past = not self.is_opening and not self.is_counted
-        return YearResult(self.period, self.terms, None if is_past else cost, self.reached_on, self.latest, is_past)
+        return YearResult(
+            self.period, self.terms, None if is_past else cost, self.reached_on, self.latest, is_past, self.is_unknown
+        )
+
+
+def _carried_over(before: _Year | None, period: Period, terms: PlanTerms) -> _Ledger:
+    """Open a plan year: with what the last three months before it credited, where the plan carries that over."""
+    eve = period.first_day - timedelta(days=1)
+    carried: dict[str, LedgerState] = {}
+    if before is not None and before.last_day == eve:
+        carried = before.last_months.carried(before.terms, before.ledger.state)
+    elif terms.opening_on is not None and terms.opening_last_months:
+        # The balances' own year has no day of its own here, but what it carries over counts.
+        opening = plan_year_of(terms.opening_on, terms.year_starts_on)
+        if opening.last_day == eve:
+            months = LastMonths(opening, terms.opening_last_months)
+            carried = months.carried(terms.for_year(opening.first_day), lambda _member: terms.opening)
+    family = carried["self"] if "self" in carried else next(iter(carried.values()), None)
+    opened = LedgerState() if family is None else LedgerState(family_deductible_met=family.family_deductible_met)
+    return _Ledger(carried.get("self", opened), carried)
 
 
 def adjudicate(
@@ -134,10 +173,11 @@ def adjudicate(
     known: Memo = {} if memo is None else memo
     until = terms.history_until or date.min
     year: _Year | None = None
+    used = _help_used(terms)
     for claim in sorted(claims, key=_by_date):
         on = claim.service_on
         if year is None or on > year.last_day:
-            year = _open_year(on, terms)
+            year = _Year(plan_year_of(on, terms.year_starts_on), terms, year)
             years.append(year)
         state = year.ledger.state(claim.member)
         if on <= until:
@@ -151,30 +191,57 @@ def adjudicate(
         if claim.allowed is None or year.is_unknown:
             year.is_unknown = True
             if is_counted:
-                visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state))
+                visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state, is_unknown=True))
             continue
-        key = (id(claim.lines), state, id(year.terms))
+        help_before = used.on(on) if used is not None and claim.member == PATIENT else None
+        key = (id(claim.lines), state, id(year.terms), help_before, None if help_before is None else on)
         found = known.get(key)
         if found is None:
-            shares, states = split_day(claim.lines, terms=year.terms, state=state)
-            after = states[-1] if states and states[-1] != state else state
-            cost = Cents(sum([share.patient_share - share.assistance_paid for share in shares]))
-            found = known[key] = (shares, states, after, cost)
-        shares, states, after, cost = found
-        year.add(claim, cost if is_counted else ZERO, after)
-        if not is_counted:
-            continue
-        paid = Cents(claim.allowed - cost)
-        visits.append(
-            AdjudicatedVisit(claim, year.period, shares, cost, paid, after, line_balances=states, balances_before=state)
-        )
+            found = known[key] = _share_out(claim, state, year.terms, terms, help_before)
+        shared, after, cost, paid = found
+        used = used if shared.used is None else shared.used
+        year.add(claim, cost if is_counted else ZERO, state, after)
+        if is_counted:
+            visits.append(
+                AdjudicatedVisit(
+                    claim,
+                    year.period,
+                    shared.shares,
+                    cost,
+                    paid,
+                    after,
+                    line_balances=shared.states,
+                    balances_before=state,
+                    assistance_used=None if shared.used is None else shared.used.used,
+                )
+            )
     shown = (year for year in years if year.is_counted or year.has_history)
     return _totals(tuple(visits), tuple(year.result() for year in shown))
 
 
-def _open_year(on: date, terms: PlanTerms) -> _Year:
-    period = plan_year_of(on, terms.year_starts_on)
-    return _Year(period, terms, is_opening=terms.opening_on is not None and period.holds(terms.opening_on))
+def _share_out(
+    claim: VisitClaim, state: LedgerState, year: YearTerms, terms: PlanTerms, used: HelpState | None
+) -> tuple[SharedDay, LedgerState, Cents, Cents]:
+    """Share out one day: its shares, the ledger after it, what it costs the patient and what the plan pays."""
+    shared = share_out_day(
+        claim.lines,
+        terms=year,
+        state=state,
+        on=claim.service_on,
+        assistance=None if used is None else terms.assistance,
+        used=used,
+    )
+    after = shared.states[-1] if shared.states and shared.states[-1] != state else state
+    cost = Cents(sum([share.patient_share - share.assistance_paid for share in shared.shares]))
+    return shared, after, cost, Cents(sum([share.plan_paid for share in shared.shares]))
+
+
+def _help_used(terms: PlanTerms) -> HelpState | None:
+    """Give what of the help has been used by the day of the balances; ``None`` where nobody helps."""
+    if terms.assistance is None:
+        return None
+    used_on = terms.assistance.used_on
+    return HelpState() if used_on is None else HelpState(year=used_on.year, used=terms.assistance.used)
 
 
 def _by_date(claim: VisitClaim) -> date:

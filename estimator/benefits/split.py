@@ -1,17 +1,15 @@
-"""One day's lines → who bears what, under one plan year's terms.
+"""One line → plan and patient, under one plan year's terms of one network.
 
 The order is the payer's: a copay that comes first, the deductible, a copay that comes after it, the coinsurance on the
 rest, the rule's own minimum and maximum, the day's ceiling, the out-of-pocket maximum. Each amount is rounded once.
 """
 
-from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple
 
-from estimator.benefits.terms import YearTerms
+from estimator.benefits.terms import DRUGS, YearTerms
 from estimator.model.claims import ClaimLine, LedgerState, Share
-from estimator.model.codes import Category
-from estimator.model.money import ZERO, Cents, percent_of
+from estimator.model.money import ZERO, Cents, MilliPercent, percent_of
 from estimator.model.plan import CostShareRule, Per
 
 _WHY = {
@@ -30,6 +28,7 @@ class _Asked(NamedTuple):
     deductible: Cents
     copay: Cents
     coinsurance: Cents
+    percent: MilliPercent
     why: tuple[str, ...]
 
 
@@ -41,7 +40,7 @@ class _Charged(NamedTuple):
     coinsurance: int = 0
 
 
-class _Day:
+class Day:
     """What has been charged so far in one day: a rule's copay is due once per visit, and so do its limits apply.
 
     A rule goes by the category that states it; all that the default covers shares one.
@@ -52,35 +51,23 @@ class _Day:
         self.ceiling_left = ceiling
 
 
-def split_day(
-    lines: Sequence[ClaimLine], *, terms: YearTerms, state: LedgerState
-) -> tuple[tuple[Share, ...], tuple[LedgerState, ...]]:
-    """Share out the lines of one member and one day, in the order given (drug first). Every line must have a price.
-
-    Gives a share and the ledger afterwards per line. On every line allowed amount = plan paid + patient share.
-    """
-    day = _Day(terms.day_ceiling)
-    shares = []
-    states = []
-    for line in lines:
-        assert line.allowed is not None
-        rule = terms.rule(line.category)
-        if terms.is_plain and rule.is_plain:
-            share, state = _split_plainly(line, line.allowed, rule, terms, state)
-        else:
-            share, state = _split(line, line.allowed, terms, state, day)
-        shares.append(share)
-        states.append(state)
-    return tuple(shares), tuple(states)
+def split_line(
+    line: ClaimLine, allowed: Cents, *, terms: YearTerms, state: LedgerState, day: Day
+) -> tuple[Share, LedgerState]:
+    """Share out one line: gives the share and the ledger afterwards. Allowed amount = plan paid + patient share."""
+    rule = terms.rule(line.category)
+    if terms.is_plain and rule.is_plain:
+        return _split_plainly(line, allowed, rule, terms, state)
+    return _split(line, allowed, terms, state, day)
 
 
 def _split_plainly(
     line: ClaimLine, allowed: Cents, rule: CostShareRule, terms: YearTerms, state: LedgerState
 ) -> tuple[Share, LedgerState]:
     """Split a line of the commonest design, a deductible, then a percentage, up to a maximum: ``_split`` in short."""
-    deductible_met, out_of_pocket_met, family_deductible_met, family_out_of_pocket_met = state
+    deductible_met, out_of_pocket_met, family_deductible_met, family_out_of_pocket_met, pharmacy, outside = state
     deductible = 0
-    if terms.drug_deductible_applies or line.category is not Category.DRUG:
+    if terms.drug_deductible_applies or line.category not in DRUGS:
         left = min(terms.deductible - deductible_met, terms.family_deductible - family_deductible_met)
         deductible = min(left, allowed) if left > 0 else 0
     percent = rule.coinsurance if line.coinsurance is None else line.coinsurance
@@ -107,6 +94,7 @@ def _split_plainly(
         ZERO,
         None,
         why,
+        percent,
     )
     if not paid:
         return share, state
@@ -115,11 +103,13 @@ def _split_plainly(
         Cents(out_of_pocket_met + paid),
         Cents(family_deductible_met + credited),
         Cents(family_out_of_pocket_met + paid),
+        pharmacy,
+        outside,
     )
 
 
 def _split(
-    line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, day: _Day
+    line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, day: Day
 ) -> tuple[Share, LedgerState]:
     asked = _ask(line, allowed, terms, state, day)
     why = list(asked.why)
@@ -143,9 +133,10 @@ def _split(
     share = Cents(asked.deductible + asked.copay + asked.coinsurance - reduction)
     state = _credit(
         state,
-        deductible=asked.deductible
-        - deductible_cut
-        + (asked.copay - copay_cut if terms.copay.counts_to_deductible else 0),
+        line,
+        terms,
+        deductible=asked.deductible - deductible_cut,
+        copay=asked.copay - copay_cut if terms.copay.counts_to_deductible else 0,
         out_of_pocket=_counted(
             asked.deductible - deductible_cut, asked.copay - copay_cut, coinsurance - coinsurance_cut, terms
         ),
@@ -159,12 +150,13 @@ def _split(
             plan_paid=Cents(allowed - share),
             patient_share=share,
             why=tuple(why),
+            percent=asked.percent,
         ),
         state,
     )
 
 
-def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, day: _Day) -> _Asked:
+def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, day: Day) -> _Asked:
     rule = terms.rule(line.category)
     stated_by = line.category if any(known is line.category for known, _ in terms.rules) else None
     order = terms.copay
@@ -172,16 +164,14 @@ def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, 
     # What is dispensed under one code on one day is one fill: the drug that is given and what is left over of it.
     counted_by = (stated_by, line.code if line.code is not None else id(line)) if rule.per is Per.FILL else stated_by
     before = day.charged.get(counted_by, _Charged())
-    due = _copay_due(rule, terms, state, before)
+    due = _copay_due(line, rule, terms, state, before)
     base = allowed
     copay = ZERO
     if due and order.before_deductible:
         copay = Cents(min(due, allowed))
         base = Cents(allowed - copay) if order.reduces_base else allowed
-    deductible = ZERO
-    if terms.drug_deductible_applies or line.category is not Category.DRUG:
-        left = _deductible_left(terms, state, copay if order.counts_to_deductible else ZERO)
-        deductible = Cents(min(left, base, allowed - copay))
+    left = _deductible_left(line, terms, state, copay if order.counts_to_deductible else ZERO)
+    deductible = Cents(min(left, base, allowed - copay))
     remainder = Cents(base - deductible)
     if due and not order.before_deductible and remainder > 0:
         copay = Cents(min(due, remainder))
@@ -201,12 +191,12 @@ def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, 
         why.append("deductible")
     if coinsurance:
         why.append("coinsurance")
-    return _Asked(deductible, copay, coinsurance, tuple(why))
+    return _Asked(deductible, copay, coinsurance, percent, tuple(why))
 
 
-def _copay_due(rule: CostShareRule, terms: YearTerms, state: LedgerState, before: _Charged) -> Cents:
+def _copay_due(line: ClaimLine, rule: CostShareRule, terms: YearTerms, state: LedgerState, before: _Charged) -> Cents:
     """Give what a line still owes of its rule's copay, of which the visit has already been charged a part."""
-    if not terms.copay.continues_after_deductible and _deductible_left(terms, state, ZERO) == 0:
+    if not terms.copay.continues_after_deductible and _deductible_left(line, terms, state, ZERO) == 0:
         return ZERO
     if not terms.copay.continues_after_out_of_pocket_max and _out_of_pocket_left(terms, state) == 0:
         return ZERO
@@ -253,7 +243,16 @@ def _counted(deductible: int, copay: int, coinsurance: int, terms: YearTerms) ->
     )
 
 
-def _deductible_left(terms: YearTerms, state: LedgerState, already: Cents) -> Cents:
+def _deductible_left(line: ClaimLine, terms: YearTerms, state: LedgerState, already: Cents) -> Cents:
+    """Give what is left of the deductible that a line falls under: none, the drugs' own, or the member's and family's.
+
+    An embedded member's credit to the family never passes the member's own amount, since no more is ever charged.
+    """
+    if line.category in DRUGS:
+        if not terms.drug_deductible_applies:
+            return ZERO
+        if terms.pharmacy_deductible is not None:
+            return Cents(max(terms.pharmacy_deductible - state.pharmacy_deductible_met - already, 0))
     left = min(terms.deductible - state.deductible_met, terms.family_deductible - state.family_deductible_met)
     return Cents(max(left - already, 0))
 
@@ -266,10 +265,20 @@ def _out_of_pocket_left(terms: YearTerms, state: LedgerState) -> Cents:
     return Cents(max(left, 0))
 
 
-def _credit(state: LedgerState, *, deductible: int, out_of_pocket: int) -> LedgerState:
+def _credit(
+    state: LedgerState, line: ClaimLine, terms: YearTerms, *, deductible: int, copay: int, out_of_pocket: int
+) -> LedgerState:
+    """Credit a line. A copay that counts to the deductible meets it, never more than it."""
+    own_deductible = line.category in DRUGS and terms.pharmacy_deductible is not None
+    credit = deductible
+    if copay:
+        credit = max(deductible, min(deductible + copay, _deductible_left(line, terms, state, ZERO)))
+    medical = 0 if own_deductible else credit
     return LedgerState(
-        Cents(state.deductible_met + deductible),
+        Cents(state.deductible_met + medical),
         Cents(state.out_of_pocket_met + out_of_pocket),
-        Cents(state.family_deductible_met + deductible),
+        Cents(state.family_deductible_met + medical),
         Cents(state.family_out_of_pocket_met + out_of_pocket),
+        Cents(state.pharmacy_deductible_met + credit - medical),
+        state.out_of_network,
     )

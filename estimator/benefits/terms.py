@@ -1,20 +1,24 @@
 """The terms under which a plan year's lines are shared: every number known, no question left."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from estimator.model.claims import LedgerState
+from estimator.model.assistance import Help
+from estimator.model.claims import NOTHING_OUT_OF_NETWORK, LedgerState, OutOfNetworkState
 from estimator.model.codes import Category
 from estimator.model.money import HUNDRED_PERCENT, ZERO, Cents, MilliPercent
+from estimator.model.periods import plan_year_of
 from estimator.model.plan import (
     NO_LIMIT,
     Balances,
+    Carryover,
     CopayOrder,
     CostShareRule,
     FamilyRule,
     Limit,
+    OutOfNetwork,
     PlanDesign,
     Tier,
 )
@@ -22,11 +26,16 @@ from estimator.model.plan import (
 CALENDAR_YEAR = date(2024, 1, 1)
 """A plan year that is the calendar year; only month and day count."""
 
+DRUGS = frozenset({Category.DRUG, Category.PHARMACY})
+"""The lines that a plan's words about drugs mean: given by a provider, or dispensed by a pharmacy."""
+
 
 class YearTerms(NamedTuple):
     """One plan year's numbers. A limit of ``NO_LIMIT`` does not exist.
 
-    ``is_plain`` says that deductible and coinsurance both count to the maximum and no ceiling holds for a day.
+    ``is_plain`` says that deductible and coinsurance both count to the maximum, that drugs have no deductible of their
+    own and that no ceiling holds for a day. ``out_of_network`` is ``None`` where the plan pays nothing there or its
+    terms are not known. ``has_deductible`` is false where nothing is insured, so that none can be met.
     """
 
     deductible: Cents
@@ -43,6 +52,12 @@ class YearTerms(NamedTuple):
     drug_deductible_applies: bool
     day_ceiling: Cents | None = None
     is_plain: bool = False
+    pharmacy_deductible: Cents | None = None
+    out_of_network: "YearTerms | None" = None
+    cross_accumulates: bool = False
+    balance_bill_allowed: bool = False
+    carryover: Carryover | None = None
+    has_deductible: bool = True
 
     def rule(self, category: Category) -> CostShareRule:
         """Give the rule of a category; the default stands in where it has none of its own."""
@@ -62,8 +77,9 @@ class PlanTerms:
     """A plan's terms year by year, and where its ledger stands.
 
     ``for_year`` gives the numbers of the plan year that starts on a day; ``opening`` is the ledger of the plan year
-    that contains ``opening_on``; every other plan year starts at zero. Days up to ``history_until`` are history: their
-    cost is inside the balances already.
+    that contains ``opening_on``, ``opening_members`` that of the family's other members, ``opening_last_months`` what
+    the last three months of that year have met of the deductible; every other plan year starts at zero. Days up to
+    ``history_until`` are history: their cost is inside the balances already. ``assistance`` helps with the shares.
     """
 
     year_starts_on: date
@@ -71,35 +87,33 @@ class PlanTerms:
     opening: LedgerState
     opening_on: date | None
     history_until: date | None
-
-
-def plan_terms(
-    plan: PlanDesign, balances: Balances | None, *, opening_on: date | None, history_until: date | None
-) -> PlanTerms:
-    """Turn a complete plan design into terms. The plan must be complete (``PlanDesign.is_complete``)."""
-    year = year_terms(plan)
-    return PlanTerms(
-        year_starts_on=plan.year_starts_on or CALENDAR_YEAR,
-        for_year=lambda _start: year,
-        opening=opening_state(year, balances),
-        opening_on=opening_on,
-        history_until=history_until,
-    )
+    opening_members: Mapping[str, LedgerState] = field(default_factory=dict)
+    opening_last_months: Cents = ZERO
+    assistance: Help | None = None
 
 
 def self_pay_terms() -> PlanTerms:
     """Give the terms of who pays without insurance: all of it, with no yearly limit."""
     year = year_terms(
         PlanDesign(CALENDAR_YEAR, Limit(ZERO), Limit(NO_LIMIT), default_share=CostShareRule(HUNDRED_PERCENT))
-    )
+    )._replace(has_deductible=False)
     return PlanTerms(CALENDAR_YEAR, lambda _start: year, LedgerState(), None, None)
 
 
-def year_terms(plan: PlanDesign) -> YearTerms:
-    """Give the numbers of a complete plan design."""
+def year_terms(
+    plan: PlanDesign, *, self_only_limit: Cents | None = None, balance_bill_allowed: bool = False
+) -> YearTerms:
+    """Give the numbers of a complete plan design.
+
+    ``self_only_limit`` is the federal limit of one person, which holds for each member of a family (45 CFR 156.130).
+    """
     assert plan.default_share is not None
     deductible, family_deductible = _amounts(plan.deductible, plan.tier)
     maximum, family_maximum = _amounts(plan.out_of_pocket_max, plan.tier)
+    if self_only_limit is not None and is_under_self_only_limit(plan, self_only_limit):
+        maximum = self_only_limit
+    outside = plan.out_of_network
+    has_outside = outside is not None and outside.has_benefit and outside.is_complete
     return YearTerms(
         deductible=deductible,
         family_deductible=family_deductible,
@@ -109,6 +123,43 @@ def year_terms(plan: PlanDesign) -> YearTerms:
         out_of_pocket_rule=plan.out_of_pocket_max.rule,
         rules=plan.cost_share,
         default_rule=plan.default_share,
+        copay=plan.copay,
+        deductible_counts=plan.deductible_counts_to_out_of_pocket,
+        coinsurance_counts=plan.coinsurance_counts_to_out_of_pocket,
+        drug_deductible_applies=plan.drug_deductible_applies,
+        is_plain=plan.deductible_counts_to_out_of_pocket
+        and plan.coinsurance_counts_to_out_of_pocket
+        and plan.pharmacy_deductible is None,
+        pharmacy_deductible=plan.pharmacy_deductible,
+        out_of_network=_outside(plan, outside) if has_outside and outside is not None else None,
+        cross_accumulates=has_outside and outside is not None and outside.cross_accumulates,
+        balance_bill_allowed=balance_bill_allowed,
+        carryover=None if plan.hdhp else plan.carryover,
+    )
+
+
+def is_under_self_only_limit(plan: PlanDesign, limit: Cents) -> bool:
+    """Say whether the federal limit of one person lowers what a member of this plan's family may have to pay."""
+    family = plan.out_of_pocket_max.family
+    if plan.tier is not Tier.FAMILY or plan.grandfathered or family is None or family >= NO_LIMIT:
+        return False
+    return _amounts(plan.out_of_pocket_max, plan.tier)[0] > limit and family > limit
+
+
+def _outside(plan: PlanDesign, outside: OutOfNetwork) -> YearTerms:
+    """Give the numbers out of network; the order of the copay and what counts are the plan's."""
+    deductible, family_deductible = _amounts(outside.deductible, plan.tier)
+    maximum, family_maximum = _amounts(outside.out_of_pocket_max, plan.tier)
+    assert outside.default_share is not None
+    return YearTerms(
+        deductible=deductible,
+        family_deductible=family_deductible,
+        deductible_rule=outside.deductible.rule,
+        out_of_pocket_max=maximum,
+        family_out_of_pocket_max=family_maximum,
+        out_of_pocket_rule=outside.out_of_pocket_max.rule,
+        rules=outside.cost_share,
+        default_rule=outside.default_share,
         copay=plan.copay,
         deductible_counts=plan.deductible_counts_to_out_of_pocket,
         coinsurance_counts=plan.coinsurance_counts_to_out_of_pocket,
@@ -160,36 +211,125 @@ def own_limit(individual: Cents, family: Cents) -> Cents:
 
 
 def opening_state(year: YearTerms, balances: Balances | None) -> LedgerState:
-    """Turn balances into a ledger: what remains becomes what has been met; what is not known counts as nothing met."""
+    """Turn balances into a ledger: what remains becomes what has been met; what is not known counts as nothing met.
+
+    The family has met at least what its members have, where nothing else is said of it.
+    """
     if balances is None:
         return LedgerState()
-
-    def met(given: Cents | None, remaining: Cents | None, limit: Cents) -> Cents:
-        if given is not None:
-            return given
-        if remaining is None or limit >= NO_LIMIT:
-            return ZERO
-        return Cents(max(limit - remaining, 0))
-
-    deductible = met(
-        balances.deductible_met, balances.deductible_remaining, own_limit(year.deductible, year.family_deductible)
+    deductible = _met(
+        balances.deductible_met,
+        balances.deductible_remaining,
+        stated_limit(year.deductible, year.family_deductible, year.deductible_rule),
     )
-    out_of_pocket = met(
+    out_of_pocket = _met(
         balances.out_of_pocket_met,
         balances.out_of_pocket_remaining,
-        own_limit(year.out_of_pocket_max, year.family_out_of_pocket_max),
+        stated_limit(year.out_of_pocket_max, year.family_out_of_pocket_max, year.out_of_pocket_rule),
     )
+    pharmacy = balances.pharmacy_deductible_met or ZERO
     if balances.out_of_pocket_met is None and balances.out_of_pocket_remaining is None and year.deductible_counts:
-        out_of_pocket = deductible  # what the deductible took has counted: the least that can have been met
+        # What the deductibles took has counted: the least that can have been met.
+        out_of_pocket = Cents(deductible + pharmacy)
+    others = [member for _, member in balances.members]
+    family_deductible = balances.family_deductible_met
+    if family_deductible is None:
+        family_deductible = Cents(deductible + sum(member.deductible_met or 0 for member in others))
+    family_out_of_pocket = balances.family_out_of_pocket_met
+    if family_out_of_pocket is None:
+        family_out_of_pocket = Cents(out_of_pocket + sum(member.out_of_pocket_met or 0 for member in others))
+    is_familys = balances.out_of_pocket_met is None and year.out_of_pocket_rule is FamilyRule.AGGREGATE
     return LedgerState(
         deductible_met=deductible,
-        out_of_pocket_met=out_of_pocket,
-        family_deductible_met=balances.family_deductible_met
-        if balances.family_deductible_met is not None
-        else deductible,
-        family_out_of_pocket_met=(
-            balances.family_out_of_pocket_met if balances.family_out_of_pocket_met is not None else out_of_pocket
-        ),
+        # Under the aggregate rule what remains is the family's: nothing is known of the member's own part.
+        out_of_pocket_met=ZERO if is_familys and year.out_of_pocket_max < NO_LIMIT else out_of_pocket,
+        family_deductible_met=family_deductible,
+        family_out_of_pocket_met=family_out_of_pocket,
+        pharmacy_deductible_met=pharmacy,
+        out_of_network=_opening_outside(balances),
+    )
+
+
+def opening_members(balances: Balances | None, opening: LedgerState) -> dict[str, LedgerState]:
+    """Turn the balances of the family's other members into their ledgers; what is not known counts as nothing met."""
+    if balances is None:
+        return {}
+    return {
+        name: opening._replace(
+            deductible_met=member.deductible_met or ZERO,
+            out_of_pocket_met=member.out_of_pocket_met or member.deductible_met or ZERO,
+            pharmacy_deductible_met=member.pharmacy_deductible_met or ZERO,
+            out_of_network=opening.out_of_network._replace(deductible_met=ZERO, out_of_pocket_met=ZERO),
+        )
+        for name, member in balances.members
+    }
+
+
+def stated_limit(individual: Cents, family: Cents, rule: FamilyRule) -> Cents:
+    """Give the limit that what remains is stated against: under the aggregate rule the family's."""
+    return family if rule is FamilyRule.AGGREGATE and family < NO_LIMIT else own_limit(individual, family)
+
+
+def _met(given: Cents | None, remaining: Cents | None, limit: Cents) -> Cents:
+    if given is not None:
+        return given
+    if remaining is None or limit >= NO_LIMIT:
+        return ZERO
+    return Cents(max(limit - remaining, 0))
+
+
+def _opening_outside(balances: Balances) -> OutOfNetworkState:
+    given = balances.out_of_network
+    if given is None:
+        return NOTHING_OUT_OF_NETWORK
+    deductible = given.deductible_met or ZERO
+    out_of_pocket = given.out_of_pocket_met if given.out_of_pocket_met is not None else deductible
+    return OutOfNetworkState(
+        deductible,
+        out_of_pocket,
+        given.family_deductible_met if given.family_deductible_met is not None else deductible,
+        given.family_out_of_pocket_met if given.family_out_of_pocket_met is not None else out_of_pocket,
+    )
+
+
+def plan_terms(
+    plan: PlanDesign,
+    balances: Balances | None,
+    *,
+    opening_on: date | None,
+    history_until: date | None,
+    year_of: Callable[[date], YearTerms] | None = None,
+) -> PlanTerms:
+    """Turn a complete plan design into terms. The plan must be complete (``PlanDesign.is_complete``).
+
+    ``year_of`` gives the numbers by plan year, where a federal limit makes them differ from year to year.
+    """
+    starts_on = plan.year_starts_on or CALENDAR_YEAR
+    known = year_terms(plan)
+    for_year = year_of or (lambda _start: known)
+    opening_year = known if opening_on is None else for_year(plan_year_of(opening_on, starts_on).first_day)
+    return opened(starts_on, for_year, opening_year, balances, opening_on=opening_on, history_until=history_until)
+
+
+def opened(
+    year_starts_on: date,
+    for_year: Callable[[date], YearTerms],
+    opening_year: YearTerms,
+    balances: Balances | None,
+    *,
+    opening_on: date | None,
+    history_until: date | None,
+) -> PlanTerms:
+    """Open a plan's ledgers with the balances that were given."""
+    opening = opening_state(opening_year, balances)
+    return PlanTerms(
+        year_starts_on=year_starts_on,
+        for_year=for_year,
+        opening=opening,
+        opening_on=opening_on,
+        history_until=history_until,
+        opening_members=opening_members(balances, opening),
+        opening_last_months=(balances.fourth_quarter_deductible if balances is not None else None) or ZERO,
     )
 
 

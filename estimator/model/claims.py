@@ -97,7 +97,7 @@ class ClaimLine(NamedTuple):
     were given from, or those that the discarded part was left in.
     ``coinsurance`` is the percentage of this very line where the payer's rule sets it by code and date (Medicare
     Part B); ``None`` leaves it to the plan. ``is_under_day_ceiling`` is false for a line that the terms' ceiling for a
-    day does not cap.
+    day does not cap. ``is_out_of_network`` puts a line under the plan's terms out of network.
     """
 
     code: str | None
@@ -115,6 +115,7 @@ class ClaimLine(NamedTuple):
     revenue_code: str | None = None
     fact_ids: tuple[str, ...] = ()
     is_under_day_ceiling: bool = True
+    is_out_of_network: bool = False
 
 
 class Share(NamedTuple):
@@ -122,6 +123,7 @@ class Share(NamedTuple):
 
     ``deductible``, ``copay`` and ``coinsurance`` are what the plan's terms ask before its ceilings;
     ``ceiling_reduction`` is what the out-of-pocket maximum (or Medicare's hospital copay ceiling) takes off again.
+    ``percent`` is the coinsurance percentage that was asked.
     """
 
     deductible: Cents = ZERO
@@ -137,6 +139,7 @@ class Share(NamedTuple):
     provider_liability: Cents = ZERO
     write_off: Cents | None = None
     why: tuple[str, ...] = ()
+    percent: MilliPercent | None = None
 
     @property
     def patient_cost(self) -> Cents:
@@ -144,13 +147,27 @@ class Share(NamedTuple):
         return Cents(self.patient_share - self.assistance_paid)
 
 
-class LedgerState(NamedTuple):
-    """What one member and the family have met in a plan year."""
+class OutOfNetworkState(NamedTuple):
+    """What one member and the family have met of the amounts out of network."""
 
     deductible_met: Cents = ZERO
     out_of_pocket_met: Cents = ZERO
     family_deductible_met: Cents = ZERO
     family_out_of_pocket_met: Cents = ZERO
+
+
+NOTHING_OUT_OF_NETWORK = OutOfNetworkState()
+
+
+class LedgerState(NamedTuple):
+    """What one member and the family have met in a plan year: in network, of a drug deductible, out of network."""
+
+    deductible_met: Cents = ZERO
+    out_of_pocket_met: Cents = ZERO
+    family_deductible_met: Cents = ZERO
+    family_out_of_pocket_met: Cents = ZERO
+    pharmacy_deductible_met: Cents = ZERO
+    out_of_network: OutOfNetworkState = NOTHING_OUT_OF_NETWORK
 
 
 class VisitClaim(NamedTuple):

@@ -4,6 +4,8 @@ import calendar
 from datetime import date, timedelta
 from typing import NamedTuple
 
+MONTHS_IN_YEAR = 12
+
 
 class Period(NamedTuple):
     """The days from ``first_day`` to ``last_day``, both inclusive; no last day means none is known."""

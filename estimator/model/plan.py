@@ -80,13 +80,55 @@ class CopayOrder(NamedTuple):
 DEFAULT_COPAY_ORDER = CopayOrder()
 
 
+class Carryover(NamedTuple):
+    """What the last three months of a plan year credit to the deductible counts in the next year too."""
+
+    only_if_deductible_unmet: bool = False
+
+
+class OutOfNetwork(NamedTuple):
+    """What a plan pays out of network. Without ``has_benefit`` it pays nothing there.
+
+    ``cross_accumulates`` says that what counts in one network counts in the other.
+    """
+
+    deductible: Limit = Limit(None)
+    out_of_pocket_max: Limit = Limit(None)
+    default_share: CostShareRule | None = None
+    cost_share: tuple[tuple[Category, CostShareRule], ...] = ()
+    cross_accumulates: bool = False
+    has_benefit: bool = True
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether every number the arithmetic needs is known."""
+        return not self.has_benefit or (
+            self.deductible.is_known and self.out_of_pocket_max.is_known and self.default_share is not None
+        )
+
+
+NO_BENEFIT_OUT_OF_NETWORK = OutOfNetwork(has_benefit=False)
+
+
+class Csr(StrEnum):
+    """A silver plan's variant with cost-sharing reductions, by the share of cost it pays, or one for Indians."""
+
+    SILVER_73 = "73"
+    SILVER_87 = "87"
+    SILVER_94 = "94"
+    ZERO = "zero"
+    LIMITED = "limited"
+
+
 @dataclass(frozen=True, slots=True)
 class PlanDesign:
     """One insurance plan's cost sharing.
 
     ``cost_share`` maps a category to its rule; a category that is absent follows ``default_share``, which is ``None``
-    when the caller does not know it. ``drug_deductible_applies`` is false where drugs are exempt. ``year_starts_on``
-    recurs every year; ``None`` when the caller did not say.
+    when the caller does not know it. ``drug_deductible_applies`` is false where drugs are exempt;
+    ``pharmacy_deductible`` is the amount of a deductible that drugs have to themselves. ``out_of_network`` is ``None``
+    where those terms are not known. ``year_starts_on`` recurs every year; ``None`` when the caller did not say.
+    ``grandfathered`` plans need not keep the federal limit of each member.
     """
 
     year_starts_on: date | None
@@ -100,6 +142,13 @@ class PlanDesign:
     drug_deductible_applies: bool = True
     hdhp: bool = False
     tier: Tier = Tier.SELF
+    pharmacy_deductible: Cents | None = None
+    out_of_network: OutOfNetwork | None = None
+    carryover: Carryover | None = None
+    csr: Csr | None = None
+    grandfathered: bool = False
+    funding: str | None = None
+    issue_state: str | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -107,11 +156,30 @@ class PlanDesign:
         return self.deductible.is_known and self.out_of_pocket_max.is_known and self.default_share is not None
 
 
+class MemberBalances(NamedTuple):
+    """What another member of the family has met so far. ``None`` is unknown."""
+
+    deductible_met: Cents | None = None
+    out_of_pocket_met: Cents | None = None
+    pharmacy_deductible_met: Cents | None = None
+
+
+class OutOfNetworkBalances(NamedTuple):
+    """What has been met so far out of network. ``None`` is unknown."""
+
+    deductible_met: Cents | None = None
+    out_of_pocket_met: Cents | None = None
+    family_deductible_met: Cents | None = None
+    family_out_of_pocket_met: Cents | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Balances:
     """What has been met so far, in the plan year that contains ``as_of``. ``None`` is unknown.
 
     Give what has been met or what remains, never both; ``remaining`` is turned into ``met`` once the plan is known.
+    ``fourth_quarter_deductible`` is the part of the deductible that the last three months of the plan year have met;
+    ``assistance_used`` what a copay programme has paid in the calendar year.
     """
 
     as_of: date | None = None
@@ -121,3 +189,8 @@ class Balances:
     out_of_pocket_met: Cents | None = None
     out_of_pocket_remaining: Cents | None = None
     family_out_of_pocket_met: Cents | None = None
+    pharmacy_deductible_met: Cents | None = None
+    fourth_quarter_deductible: Cents | None = None
+    assistance_used: Cents | None = None
+    members: tuple[tuple[str, MemberBalances], ...] = ()
+    out_of_network: OutOfNetworkBalances | None = None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estimator.benefits.split import split_day
+from estimator.benefits.day import share_out_day
 from estimator.benefits.terms import year_terms
 from estimator.model.claims import LedgerState
 from estimator.model.codes import Category
@@ -18,7 +18,7 @@ NOTHING = LedgerState()
 
 
 def whys(lines, own, state=NOTHING):
-    shares, _ = split_day(lines, terms=year_terms(own), state=state)
+    shares, *_ = share_out_day(lines, terms=year_terms(own), state=state)
     return [share.why for share in shares]
 
 
@@ -46,7 +46,7 @@ def test_a_share_names_the_rules_that_made_it(own, state, why):
 
 
 def test_the_ledger_afterwards_holds_what_was_paid():
-    _, after = split_day(
+    _, after, _ = share_out_day(
         [line("2000.00"), line("100.00", "visit")], terms=year_terms(plan("1000", "6000")), state=NOTHING
     )
 
@@ -60,14 +60,14 @@ def test_the_ledger_afterwards_holds_what_was_paid():
 def test_a_line_that_costs_nothing_leaves_the_ledger_as_it_was():
     state = LedgerState(cents("10"), cents("6000"))
 
-    _, after = split_day([line("2000.00")], terms=year_terms(plan("10", "6000")), state=state)
+    _, after, _ = share_out_day([line("2000.00")], terms=year_terms(plan("10", "6000")), state=state)
 
     assert after == (state,)
     assert after[0] is state
 
 
 def test_a_percentage_of_the_line_itself_comes_before_the_plan_s():
-    shares, _ = split_day([line("1000.00", percent="19.150")], terms=year_terms(plan()), state=NOTHING)
+    shares, *_ = share_out_day([line("1000.00", percent="19.150")], terms=year_terms(plan()), state=NOTHING)
 
     assert shares[0].coinsurance == cents("191.50")
 
@@ -100,8 +100,8 @@ def test_the_short_way_is_the_long_way(allowed, deductible, maximum, family, per
     lines = [line(None, category)._replace(allowed=amount) for amount, category in allowed]
     assert terms.is_plain
 
-    short = split_day(lines, terms=terms, state=state)
-    long = split_day(lines, terms=terms._replace(is_plain=False), state=state)
+    short = share_out_day(lines, terms=terms, state=state)
+    long = share_out_day(lines, terms=terms._replace(is_plain=False), state=state)
 
     assert short == long
 
@@ -124,7 +124,7 @@ def test_no_rule_asks_more_of_a_line_than_is_allowed(allowed, copay, percent, or
     terms = year_terms(plan("1500", "6000", share=rule, copay=order))._replace(day_ceiling=ceiling)
     lines = [line(None, category)._replace(allowed=amount) for amount, category in allowed]
 
-    shares, _ = split_day(lines, terms=terms, state=LedgerState(*met))
+    shares, *_ = share_out_day(lines, terms=terms, state=LedgerState(*met))
 
     for one, share in zip(lines, shares, strict=True):
         assert 0 <= share.patient_share <= one.allowed
