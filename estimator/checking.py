@@ -23,9 +23,9 @@ def unpriced(lines: Iterable[ClaimLine]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def is_uncapped(run: Run) -> bool:
-    """Say whether a run's payer has no yearly limit."""
-    return run.adjudication is not None and not run.adjudication.years[0].terms.is_capped
+def is_uncapped(run: Run) -> bool | None:
+    """Say whether a run's payer has no yearly limit; ``None`` where no benefit pays or its rules are not on file."""
+    return None if run.adjudication is None else not run.adjudication.years[0].terms.is_capped
 
 
 def check_run(
@@ -66,7 +66,7 @@ def check_run(
         unpriced=unpriced(line for visit in shown.priced for line in visit.lines),
         carried_forward=any("carried_forward" in item.code for item in shown.course.pricer.assumptions),
         authorization_status=request.coverage.authorization_status,
-        is_uncapped=is_uncapped(shown),
+        is_uncapped=is_uncapped(shown) is True,
         on=resolved.start_on,
         interval_said=None if interval is None else str(interval),
     )

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from estimator import plan_rules
 from estimator.benefits import (
     AdjudicatedVisit,
     Adjudication,
@@ -10,9 +11,12 @@ from estimator.benefits import (
     VisitClaim,
     adjudicate,
     medicare_terms,
+    not_covered_outside,
     plan_terms,
     self_pay_terms,
 )
+from estimator.benefits.day import BILL_UNKNOWN
+from estimator.benefits.terms import CALENDAR_YEAR
 from estimator.coverage import owes_if_denied
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
@@ -20,15 +24,19 @@ from estimator.model.claims import ClaimLine, LedgerState, Share
 from estimator.model.codes import Benefit, Category, DenialNotice, Payer, PriceBasis, Site
 from estimator.model.levels import Assumption
 from estimator.model.money import Cents, from_exact, milli_percent
-from estimator.model.periods import Period
+from estimator.model.periods import Period, plan_year_of
+from estimator.model.plan import Balances, PlanDesign
 from estimator.reference.book import ReferenceBook
 from estimator.suppositions import FULL_RATE
+
+OUTSIDE_UNKNOWN = "out_of_network_terms_unknown"
 
 
 class Adjudicated(NamedTuple):
     """Shares and the ledger afterwards by line id, and each plan year's cost, which is the sum of its lines.
 
-    A share is ``None`` for history and where nobody can say who bears a denied line; so is the cost of its year.
+    A share is ``None`` for history and where nobody can say who bears a line: ``unknown`` says why, by line id; so is
+    the cost of its year.
     """
 
     shares: dict[str, Share | None]
@@ -38,6 +46,7 @@ class Adjudicated(NamedTuple):
     adjudication: Adjudication
     assumptions: tuple[Assumption, ...]
     fact_ids: tuple[str, ...]
+    unknown: dict[str, str]
 
 
 def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicated:
@@ -50,12 +59,13 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicat
     shares: dict[str, Share | None] = {}
     visits: dict[str, AdjudicatedVisit] = {}
     balances: dict[str, LedgerState] = {}
+    unknown: dict[str, str] = {}
     days = _days(request.lines)
     claims = [
         VisitClaim(
             on,
-            tuple(_claim_line(line, request, book, facts) for line in lines if line.covered),
-            Cents(sum(line.allowed for line in lines if line.covered)),
+            tuple(_claim_line(line, request, book, facts) for line in lines if _is_shared(line, request)),
+            Cents(sum(line.allowed for line in lines if _is_shared(line, request))),
             member,
         )
         for (on, member), lines in days
@@ -68,14 +78,17 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicat
         place = 0
         for line in lines:
             visits[line.id] = visit
-            if not line.covered:
-                shares[line.id] = None if visit.is_history else _denied(line, request.payer, book, facts)
+            if visit.is_history:
+                shares[line.id] = None
+            elif not _is_shared(line, request):
+                shares[line.id] = _outside_the_plan(line, request, book, facts, unknown)
             elif visit.shares is None:
                 shares[line.id] = None
             else:
                 shares[line.id], state = visit.shares[place], visit.line_balances[place]
                 place += 1
             balances[line.id] = state
+    assumptions += _of_networks(request, book, facts)
     if request.assistance_refused:
         assumptions.append(Assumption("assistance_refused_federal", (("payer", request.payer.value),)))
     return Adjudicated(
@@ -86,7 +99,64 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicat
         found,
         tuple(dict.fromkeys(assumptions)),
         tuple(dict.fromkeys(facts)),
+        unknown,
     )
+
+
+def _is_shared(line: AdjudicationLine, request: AdjudicationRequest) -> bool:
+    """Say whether a line goes through the plan's terms: it is covered, and the terms of its network are known."""
+    return line.covered and (not _is_outside(line, request) or _has_outside(request.plan))
+
+
+def _is_outside(line: AdjudicationLine, request: AdjudicationRequest) -> bool:
+    """Say whether terms out of network hold for a line; who pays all by themselves has no network."""
+    has_network = request.payer not in (Payer.SELF_PAY, Payer.MEDICARE)
+    return has_network and line.is_out_of_network and not line.is_protected
+
+
+def _has_outside(plan: PlanDesign | None) -> bool:
+    outside = None if plan is None else plan.out_of_network
+    return outside is not None and outside.has_benefit and outside.is_complete
+
+
+def _outside_the_plan(
+    line: AdjudicationLine, request: AdjudicationRequest, book: ReferenceBook, facts: list[str], unknown: dict[str, str]
+) -> Share | None:
+    """Say who bears a line that the plan's terms do not share out; ``None``, with a reason, where nobody can."""
+    if not line.covered:
+        unknown[line.id] = "liability_unknown"
+        return _denied(line, request.payer, book, facts)
+    outside = None if request.plan is None else request.plan.out_of_network
+    if outside is None or outside.has_benefit:
+        unknown[line.id] = OUTSIDE_UNKNOWN
+        return None
+    may_bill, fact_ids = plan_rules.balance_bill(request.payer, book)
+    facts.extend(fact_ids)
+    share = not_covered_outside(line.allowed)
+    if may_bill and line.billed is None:
+        return share._replace(why=(*share.why, BILL_UNKNOWN))
+    if not may_bill or line.billed is None or line.billed <= line.allowed:
+        return share
+    above = Cents(line.billed - line.allowed)
+    return share._replace(
+        balance_bill=above, patient_share=Cents(share.patient_share + above), why=(*share.why, "balance_bill")
+    )
+
+
+def _of_networks(request: AdjudicationRequest, book: ReferenceBook, facts: list[str]) -> list[Assumption]:
+    """Name what the network of the lines leaves open: the terms there, and what a provider may charge on top."""
+    outside = [line for line in request.lines if line.covered and _is_outside(line, request)]
+    if not outside:
+        return []
+    plan = request.plan
+    found = []
+    if plan is not None and (plan.out_of_network is None or not plan.out_of_network.is_complete):
+        found.append(Assumption(OUTSIDE_UNKNOWN, pointer="plan.out_of_network"))
+    may_bill, fact_ids = plan_rules.balance_bill(request.payer, book)
+    facts.extend(fact_ids)
+    if may_bill and any(line.billed is None for line in outside):
+        found.append(Assumption("balance_bill_unknown", pointer="lines.billed_amount", fact_ids=fact_ids))
+    return found
 
 
 def _year_costs(shares: dict[str, Share | None], visits: dict[str, AdjudicatedVisit]) -> dict[Period, Cents | None]:
@@ -114,18 +184,37 @@ def _days(
 def _terms(
     request: AdjudicationRequest, book: ReferenceBook, facts: list[str], assumptions: list[Assumption]
 ) -> PlanTerms:
-    balances = request.balances
-    as_of = balances.as_of if balances is not None else None
     if request.payer is Payer.SELF_PAY:
         return self_pay_terms()
     if request.payer is not Payer.MEDICARE:
         assert request.plan is not None  # the schema asks for it
-        if request.plan.year_starts_on is None:
-            assumptions.append(Assumption("plan_year_calendar", pointer="plan.year_starts_on"))
-        return plan_terms(
-            request.plan, balances, opening_on=as_of or _undated(request, assumptions), history_until=as_of
-        )
+        return _plan_terms(request, request.plan, request.balances, book, assumptions)
     return _medicare_terms(request, book, facts, assumptions)
+
+
+def _plan_terms(
+    request: AdjudicationRequest,
+    plan: PlanDesign,
+    balances: Balances | None,
+    book: ReferenceBook,
+    assumptions: list[Assumption],
+) -> PlanTerms:
+    """Give a plan's own terms, and name where a federal rule bears on them."""
+    as_of = balances.as_of if balances is not None else None
+    if plan.year_starts_on is None:
+        assumptions.append(Assumption("plan_year_calendar", pointer="plan.year_starts_on"))
+    starts = [plan_year_of(line.service_on, plan.year_starts_on or CALENDAR_YEAR).first_day for line in request.lines]
+    assumptions.extend(plan_rules.assumptions(plan, request.payer, starts, book))
+    if plan_rules.is_carryover_unknown(plan, balances, latest_start=max(starts)):
+        pointer = "balances.fourth_quarter_deductible"
+        assumptions.append(Assumption("fourth_quarter_deductible_unknown", pointer=pointer))
+    return plan_terms(
+        plan,
+        balances,
+        opening_on=as_of or _undated(request, assumptions),
+        history_until=as_of,
+        year_of=plan_rules.years_of(plan, request.payer, book),
+    )
 
 
 def _medicare_terms(
@@ -201,6 +290,7 @@ def _claim_line(
         billed=line.billed,
         coinsurance=percent,
         is_under_day_ceiling=line.site_of_care is Site.HOSPITAL_OUTPATIENT,
+        is_out_of_network=_is_outside(line, request),
     )
 
 

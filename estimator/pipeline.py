@@ -55,8 +55,8 @@ class Estimate(NamedTuple):
     days: parts.Days
 
     @property
-    def coverage_is_uncapped(self) -> bool:
-        """Say whether no yearly limit exists."""
+    def coverage_is_uncapped(self) -> bool | None:
+        """Say whether no yearly limit exists; ``None`` where that is not known, or no benefit pays."""
         return checking.is_uncapped(self.shown)
 
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from estimator import plan_rules
 from estimator.benefits import PlanTerms, YearTerms, medicare_terms
 from estimator.benefits.terms import (
     CALENDAR_YEAR,
     everything_up_to,
     nothing_owed,
-    opening_state,
+    opened,
     own_limit,
     self_pay_terms,
     year_terms,
@@ -25,11 +26,6 @@ from estimator.model.plan import NO_LIMIT, Balances, CostShareRule, FamilyRule, 
 from estimator.reference.book import ReferenceBook
 from estimator.reference.timelines import Reading
 
-FEDERAL_LIMITS = {
-    Payer.COMMERCIAL: "aca_out_of_pocket_max_individual",
-    Payer.MEDICARE_ADVANTAGE: "medicare_advantage_out_of_pocket_max_in_network",
-}
-"""Which federal limit bounds a plan of this payer when its own is not known."""
 FULL_RATE = "part_b_coinsurance_percent"
 
 
@@ -63,7 +59,7 @@ def supposed_terms(
         return _medicare(request, site=site, first_on=first_on, latest_on=latest_on, book=book)
     if coverage.payer is Payer.SELF_PAY:
         return _self_pay()
-    if coverage.plan is None and coverage.payer not in FEDERAL_LIMITS:
+    if coverage.plan is None and coverage.payer not in plan_rules.FEDERAL_LIMITS:
         return None
     return _plan(request, first_on=first_on, latest_on=latest_on, book=book)
 
@@ -89,33 +85,32 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
         assumptions.append(Assumption("plan_year_calendar", pointer="coverage.plan.year_starts_on"))
         starts_on = CALENDAR_YEAR
     pointers = _open_pointers(plan)
-    limit_name = FEDERAL_LIMITS.get(coverage.payer)
+    limit_name = plan_rules.limit_name(coverage.payer, plan)
     if pointers:
         assumptions.extend(_limit_assumptions(pointers, plan, limit_name, starts_on, (first_on, latest_on), book))
-    if plan is not None and limit_name is not None:
-        assumptions.extend(_above_limit(plan, limit_name, plan_year_of(first_on, starts_on).first_day, book))
+    if plan is not None:
+        starts = _plan_years(first_on, latest_on, starts_on)
+        assumptions.extend(plan_rules.assumptions(plan, coverage.payer, starts, book, prefix="coverage."))
     balances, opening_on, as_of, open_balances = _balances(request, starts_on, first_on, assumptions)
 
-    def limit_of(start: date) -> Cents:
-        reading = None if limit_name is None else book.yearly("federal_limit", limit_name, start)
-        return NO_LIMIT if reading is None else from_exact(reading.high)
-
-    known = year_terms(plan) if plan is not None and plan.is_complete else None
+    known = plan_rules.years_of(plan, coverage.payer, book) if plan is not None and plan.is_complete else None
 
     def year_of(level: Level) -> Callable[[date], YearTerms]:
         if known is not None:
-            return lambda _start: known
-        return lambda start: year_terms(_completed(plan, level, limit_of(start), starts_on))
+            return known
+        return lambda start: year_terms(
+            _completed(plan, level, plan_rules.limit_of(coverage.payer, plan, start, book), starts_on)
+        )
 
     def of(plan_level: Level, balance_level: Level) -> PlanTerms | None:
         if plan_level is Level.EXPECTED and pointers:
             return None
         for_year = year_of(plan_level)
         opening_year = for_year(plan_year_of(opening_on, starts_on).first_day)
-        opening = opening_state(opening_year, balances)
+        terms = opened(starts_on, for_year, opening_year, balances, opening_on=opening_on, history_until=as_of)
         if open_balances and balance_level is Level.LOW:
-            opening = _unknown_met(opening, opening_year, balances)
-        return PlanTerms(starts_on, for_year, opening, opening_on, as_of)
+            return replace(terms, opening=_unknown_met(terms.opening, opening_year, balances))
+        return terms
 
     return SupposedTerms(of, bool(pointers), open_balances, pointers, tuple(assumptions))
 
@@ -235,6 +230,8 @@ def _unknown_balances(request: EstimateRequest, given: Balances) -> tuple[str, .
             missing.append("coverage.balances.out_of_pocket_met")
         if has_family and given.family_out_of_pocket_met is None and _has_own_family(plan, "out_of_pocket_max"):
             missing.append("coverage.balances.family_out_of_pocket_met")
+    if plan is not None and plan.pharmacy_deductible and given.pharmacy_deductible_met is None:
+        missing.append("coverage.balances.pharmacy_deductible_met")
     if has_family and given.family_deductible_met is None and _has_own_family(plan, "deductible"):
         missing.append("coverage.balances.family_deductible_met")
     return tuple(missing)
@@ -265,7 +262,16 @@ def _unknown_met(known: LedgerState, year: YearTerms, given: Balances | None) ->
         family_deductible = _limit_or(year.family_deductible, deductible)
     if family_maximum is None:
         family_maximum = _limit_or(year.family_out_of_pocket_max, maximum)
-    return LedgerState(deductible, maximum, family_deductible, family_maximum)
+    pharmacy = known.pharmacy_deductible_met
+    if given.pharmacy_deductible_met is None and year.pharmacy_deductible is not None:
+        pharmacy = year.pharmacy_deductible
+    return known._replace(
+        deductible_met=deductible,
+        out_of_pocket_met=maximum,
+        family_deductible_met=family_deductible,
+        family_out_of_pocket_met=family_maximum,
+        pharmacy_deductible_met=pharmacy,
+    )
 
 
 def _limit_or(limit: Cents, other: Cents) -> Cents:
@@ -311,16 +317,6 @@ def _limit_assumptions(
                 carried = (("year", str(start.year)), ("last_day", last_day.isoformat()))
                 found.append(Assumption("federal_limit_carried_forward", carried, pointers[0], reading.fact_ids))
     return found or [Assumption(f"{code}_without_limit", (missing,), pointers[0])]
-
-
-def _above_limit(plan: PlanDesign, limit_name: str, start: date, book: ReferenceBook) -> list[Assumption]:
-    """Name a yearly maximum that lies above what federal law allows most plans of this kind; it is used as given."""
-    maximum = plan.out_of_pocket_max.individual
-    reading = book.yearly("federal_limit", limit_name, start)
-    if maximum is None or maximum >= NO_LIMIT or reading is None or maximum <= from_exact(reading.high):
-        return []
-    params = (("limit", str(reading.high)), ("year", str(start.year)))
-    return [Assumption("maximum_above_federal_limit", params, "coverage.plan.out_of_pocket_max", (reading.fact.id,))]
 
 
 def _plan_years(first_on: date, latest_on: date, starts_on: date) -> list[date]:

@@ -34,6 +34,10 @@ class AdjudicationLineSchema(RequestSchema[AdjudicationLine]):
     )
     site_of_care = EnumField(Site)
     network = network_field()
+    surprise_bill_protected = StrictBoolean(
+        "Out of network, but the law against surprise bills holds: in-network terms, nothing on top. Default false.",
+        attribute="is_protected",
+    )
     covered = StrictBoolean("Default true.")
     denial = Part(DenialSchema(), "Why it is not covered.")
     assignment = Choice(("accepted", "not_accepted"), supported=ONLY["lines[].assignment"])
@@ -44,8 +48,8 @@ class AdjudicationLineSchema(RequestSchema[AdjudicationLine]):
 
     def make(self, values: Values) -> AdjudicationLine:
         """Make a line."""
-        for name in ("network", "assignment"):
-            values.pop(name, None)
+        values.pop("assignment", None)
+        values["is_out_of_network"] = values.pop("network", "in") == "out"
         denial: Denial | None = values.pop("denial", None)
         if denial is not None:
             values["denial_reason"], values["denial_notice"] = denial.reason, denial.notice

@@ -2,11 +2,80 @@
 
 from estimator.errors import Problem
 from estimator.model.codes import Payer
-from estimator.model.plan import Balances, FamilyRule, PlanDesign
+from estimator.model.plan import Balances, FamilyRule, MemberBalances, OutOfNetworkBalances, PlanDesign
+from schemas import pointers
 from schemas.amounts import MoneyField
-from schemas.fields import IsoDate
-from schemas.not_supported import NotYetSupported
-from schemas.reading import Given, RequestSchema, Values
+from schemas.fields import IsoDate, NameField, Refused, StrictField
+from schemas.reading import Given, Part, RequestSchema, Values, below
+
+
+class MemberBalancesSchema(RequestSchema[MemberBalances]):
+    """What another member of the family has met."""
+
+    deductible_met = MoneyField()
+    out_of_pocket_met = MoneyField()
+    pharmacy_deductible_met = MoneyField()
+
+    example = '{"deductible_met": "300.00"}'
+
+    def check(self, values: Values, given: Given) -> list[Problem]:  # noqa: ARG002 - what was read is enough
+        """Find more met of the deductible than of the maximum."""
+        return _inconsistent(values, "out_of_pocket_met", "deductible_met")
+
+    def make(self, values: Values) -> MemberBalances:
+        """Make balances."""
+        return MemberBalances(**values)
+
+
+class MembersField(StrictField[tuple[tuple[str, MemberBalances], ...]]):
+    """Balances by member."""
+
+    longest = 20
+    _name = NameField()
+    _balances = MemberBalancesSchema()
+
+    def openapi(self) -> dict[str, object]:
+        """Describe a map of members."""
+        amounts = {name: field.metadata for name, field in self._balances.fields.items()}
+        return {
+            "type": "object",
+            "maxProperties": self.longest,
+            "additionalProperties": {"type": "object", "properties": amounts, "additionalProperties": False},
+        }
+
+    def read(self, value: object) -> tuple[tuple[str, MemberBalances], ...]:
+        """Read each member's balances."""
+        if not isinstance(value, dict):
+            raise Refused("not_an_object", {"example": '{"spouse": {"deductible_met": "300.00"}}'})
+        if len(value) > self.longest:
+            raise Refused("too_many", {"limit": self.longest})
+        found = []
+        problems: list[Problem] = []
+        for name, given in value.items():
+            try:
+                if name == "self":
+                    raise Refused("member_is_self")  # noqa: TRY301 - to be collected like any other refusal
+                found.append((self._name.read(name), self._balances.read(given)))
+            except Refused as refused:
+                problems += below(pointers.token(name), refused.problems)
+        if problems:
+            raise Refused.because(problems)
+        return tuple(found)
+
+
+class OutOfNetworkBalancesSchema(RequestSchema[OutOfNetworkBalances]):
+    """What has been met so far out of network."""
+
+    deductible_met = MoneyField()
+    out_of_pocket_met = MoneyField()
+    family_deductible_met = MoneyField()
+    family_out_of_pocket_met = MoneyField()
+
+    example = '{"deductible_met": "300.00"}'
+
+    def make(self, values: Values) -> OutOfNetworkBalances:
+        """Make balances."""
+        return OutOfNetworkBalances(**values)
 
 
 class BalancesSchema(RequestSchema[Balances]):
@@ -19,25 +88,36 @@ class BalancesSchema(RequestSchema[Balances]):
     out_of_pocket_met = MoneyField(examples=["900.00"])
     out_of_pocket_remaining = MoneyField()
     family_out_of_pocket_met = MoneyField()
-    fourth_quarter_deductible = NotYetSupported("coverage.balances.fourth_quarter_deductible")
-    pharmacy_deductible_met = NotYetSupported("coverage.balances.pharmacy_deductible_met")
-    assistance_used = NotYetSupported("coverage.balances.assistance_used")
-    members = NotYetSupported("coverage.balances.members")
-    out_of_network = NotYetSupported("coverage.balances.out_of_network")
+    fourth_quarter_deductible = MoneyField("What of the deductible the plan year's last three months have met.")
+    pharmacy_deductible_met = MoneyField("Of a deductible that drugs have alone.", examples=["75.00"])
+    assistance_used = MoneyField("What a copay programme has paid in this calendar year.")
+    members = MembersField("Other members of the family, by the names used in the lines.")
+    out_of_network = Part(OutOfNetworkBalancesSchema())
 
     example = '{"as_of": "2027-01-01", "deductible_met": "0.00", "out_of_pocket_met": "0.00"}'
 
-    def check(self, values: Values, given: Given) -> list[Problem]:  # noqa: ARG002 - what was sent is enough
-        """Find amounts stated twice."""
-        return [
+    def check(self, values: Values, given: Given) -> list[Problem]:
+        """Find amounts stated twice, and more of the deductible met in three months than in the year."""
+        problems = [
             Problem(f"/{name}_remaining", "conflict", {"one": f"{name}_met", "other": f"{name}_remaining"})
             for name in ("deductible", "out_of_pocket")
             if given.get(f"{name}_met") is not None and given.get(f"{name}_remaining") is not None
         ]
+        met, in_last_months = values.get("deductible_met"), values.get("fourth_quarter_deductible")
+        if met is not None and in_last_months is not None and in_last_months > met:
+            problems.append(Problem("/fourth_quarter_deductible", "fourth_quarter_above_deductible"))
+        return problems
 
     def make(self, values: Values) -> Balances:
         """Make balances."""
         return Balances(**values)
+
+
+def _inconsistent(values: Values, out_of_pocket: str, deductible: str) -> list[Problem]:
+    met, deductible_met = values.get(out_of_pocket), values.get(deductible)
+    if met is None or deductible_met is None or deductible_met <= met:
+        return []
+    return [Problem(f"/{out_of_pocket}", "accumulators_inconsistent")]
 
 
 def check_terms(values: Values, given: Given) -> list[Problem]:

@@ -31,9 +31,9 @@ class BenefitField(Choice):
         return super().read(value)
 
 
-def network_field() -> Choice:
+def network_field(supported: tuple[str, ...] | None = None) -> Choice:
     """Make the field that says whether a provider is in the plan's network."""
-    return Choice(("in", "out"), "Whether the provider is in the plan's network.", supported=ONLY["coverage.network"])
+    return Choice(("in", "out"), "Whether the provider is in the plan's network; default in.", supported=supported)
 
 
 class Authorization(NamedTuple):
@@ -70,7 +70,7 @@ class CoverageSchema(RequestSchema[Coverage]):
     funding = Choice(FUNDING, "Whose money pays claims.")
     benefit = BenefitField("Left out: worked out.")
     drug_supply = Choice(("buy_and_bill", "specialty_pharmacy"), supported=ONLY["coverage.drug_supply"])
-    network = network_field()
+    network = network_field(ONLY["coverage.network"])
     plan = Part(PlanSchema(), "Left out: from nothing owed to the federal limit of the year.")
     balances = Part(BalancesSchema())
     secondaries = NotYetSupported("coverage.secondaries")

@@ -138,7 +138,7 @@ class SummarySchema(AnswerSchema):
     ahead = part(AheadSchema(), "What of it lies on or after the day of asking.")
     next_infusion = part(NextInfusionSchema(), null=True)
     limit_reached_on = day(null=True)
-    uncapped = flag("No yearly limit exists.")
+    uncapped = flag("No yearly limit exists; null where no benefit pays or its rules are not on file.", null=True)
     narrow_with = texts("The answers that would narrow the range most, best first.")
     headline = text("One plain sentence.")
 

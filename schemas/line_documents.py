@@ -192,13 +192,20 @@ class WhySchema(AnswerSchema):
     params = mapping(optional=True)
 
 
-class BalancesAfterSchema(AnswerSchema):
-    """What has been met after a line."""
+class OutOfNetworkAfterSchema(AnswerSchema):
+    """What has been met out of network after a line."""
 
-    deductible_met = money()
+    deductible_met = money(null=True)
     out_of_pocket_met = money(null=True)
     family_deductible_met = money(null=True, optional=True)
     family_out_of_pocket_met = money(null=True, optional=True)
+
+
+class BalancesAfterSchema(OutOfNetworkAfterSchema):
+    """What has been met after a line. null: there is no such limit, or what has been met cannot be known."""
+
+    pharmacy_deductible_met = money("Where drugs have a deductible of their own.", null=True, optional=True)
+    out_of_network = part(OutOfNetworkAfterSchema(), "Where the plan pays out of network.", null=True, optional=True)
 
 
 class ShareSchema(AnswerSchema):

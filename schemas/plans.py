@@ -3,22 +3,24 @@
 from typing import NamedTuple
 
 from estimator.errors import Problem
-from estimator.model.codes import Category
-from estimator.model.money import ZERO, MilliPercent
+from estimator.model.money import ZERO, Cents
 from estimator.model.plan import (
+    NO_BENEFIT_OUT_OF_NETWORK,
     NO_LIMIT,
+    Carryover,
     CopayOrder,
-    CostShareRule,
+    Csr,
     FamilyRule,
     Limit,
-    Per,
+    OutOfNetwork,
     PlanDesign,
     Tier,
 )
-from schemas.amounts import MoneyField, PercentField, exact
+from schemas.amounts import MoneyField
 from schemas.codes import StateField
+from schemas.cost_shares import CostShareSchema
 from schemas.fields import Choice, EnumField, PlanYearDate, Refused, StrictBoolean, StrictField
-from schemas.not_supported import ONLY, NotYetSupported
+from schemas.not_supported import NotYetSupported
 from schemas.reading import Given, Part, RequestSchema, Values
 
 FUNDING = ("self_funded", "fully_insured")
@@ -58,64 +60,6 @@ class OutOfPocketMaxSchema(DeductibleSchema):
     example = '{"individual": "6000.00", "family": "12000.00", "rule": "embedded"}'
 
 
-class CostShareRuleSchema(RequestSchema[CostShareRule]):
-    """What the member pays after the deductible: a copay, a percentage, or both; the one left out is no part of it."""
-
-    coinsurance_percent = PercentField("The member's percentage.", attribute="coinsurance", examples=["20"])
-    copay = MoneyField('The member\'s fixed amount, or "none".', none=ZERO, examples=["30.00"])
-    per = EnumField(Per, "What the copay, the minimum and the maximum are counted by; default visit.")
-    minimum = MoneyField('Least the member pays, or "none".', none=ZERO, examples=["none"])
-    maximum = MoneyField('Most the member pays, or "none".', none=NO_LIMIT, examples=["250.00"])
-
-    example = '{"coinsurance_percent": "20", "copay": "none", "per": "visit"}'
-
-    def check(self, values: Values, given: Given) -> list[Problem]:
-        """Find an empty rule, and a minimum above the maximum."""
-        problems: list[Problem] = []
-        if given.get("coinsurance_percent") is None and given.get("copay") is None:
-            problems.append(Problem("/coinsurance_percent", "required"))
-        if values.get("minimum", ZERO) > values.get("maximum", NO_LIMIT):
-            problems.append(Problem("/minimum", "minimum_above_maximum"))
-        return problems
-
-    def make(self, values: Values) -> CostShareRule:
-        """Make a rule."""
-        values.setdefault("coinsurance", MilliPercent(0))
-        if values.get("minimum") == ZERO:
-            del values["minimum"]
-        if values.get("maximum") == NO_LIMIT:
-            del values["maximum"]
-        return CostShareRule(**values)
-
-
-class CostShare(NamedTuple):
-    """The rule for everything, and the rules that replace it for some categories."""
-
-    default: CostShareRule | None
-    by_category: tuple[tuple[Category, CostShareRule], ...]
-
-
-class CostShareSchema(RequestSchema[CostShare]):
-    """Cost sharing by category; a category's rule replaces the default whole."""
-
-    default = Part(CostShareRuleSchema(), "For every category without a rule of its own.")
-    drug = Part(CostShareRuleSchema())
-    administration = Part(CostShareRuleSchema())
-    premedication = Part(CostShareRuleSchema())
-    visit = Part(CostShareRuleSchema())
-    facility = Part(CostShareRuleSchema())
-    nursing = Part(CostShareRuleSchema())
-    supplies = Part(CostShareRuleSchema())
-    pharmacy = Part(CostShareRuleSchema())
-
-    example = '{"default": {"coinsurance_percent": "20", "copay": "none"}}'
-
-    def make(self, values: Values) -> CostShare:
-        """Make the rules."""
-        default = values.pop("default", None)
-        return CostShare(default, tuple((Category(name), rule) for name, rule in values.items()))
-
-
 class CopayOrderSchema(RequestSchema[CopayOrder]):
     """How a copay stands to the deductible and the maximum."""
 
@@ -133,53 +77,99 @@ class CopayOrderSchema(RequestSchema[CopayOrder]):
         return CopayOrder(**values)
 
 
-class PharmacyDeductibleField(StrictField[bool]):
-    """Whether the deductible applies to drugs: "combined" (it does) or "none" (drugs are exempt)."""
+class PharmacyDeductible(NamedTuple):
+    """How the deductible stands to drugs: it applies to them or not, or they have an amount of their own."""
 
-    words = ONLY["coverage.plan.pharmacy_deductible"]
+    applies: bool
+    amount: Cents | None = None
+
+
+class PharmacyDeductibleField(StrictField[PharmacyDeductible]):
+    """Whether the deductible applies to drugs ("combined") or not ("none"), or an amount that drugs have alone."""
+
+    words = ("combined", "none")
 
     def openapi(self) -> dict[str, object]:
-        """Describe the two words."""
-        return {"type": "string", "enum": list(self.words)}
+        """Describe the two words and an amount."""
+        return {"type": ["string", "number"], "pattern": r"^(combined|none|[0-9]{1,10}(\.[0-9]{1,2})?)$"}
 
-    def read(self, value: object) -> bool:
-        """Read one of the words; a separate amount belongs to the contract but is not computed yet."""
+    def read(self, value: object) -> PharmacyDeductible:
+        """Read one of the words, or an amount."""
         if value in self.words:
-            return value == "combined"
-        choices = ", ".join(self.words)
+            return PharmacyDeductible(applies=value == "combined")
         try:
-            exact(value, oversized="not_supported")
-        except Refused:
-            raise Refused("not_allowed", {"choices": choices}) from None
-        raise Refused("not_supported", {"supported": choices})
+            return PharmacyDeductible(applies=True, amount=_AMOUNT.read(value))
+        except Refused as refused:
+            if isinstance(value, str) and refused.problems[0].code == "not_a_number":
+                raise Refused("not_allowed", {"choices": f"{', '.join(self.words)}, 250.00"}) from None
+            raise
+
+
+_AMOUNT = MoneyField()
+
+
+class OutOfNetworkSchema(RequestSchema[OutOfNetwork]):
+    """What the plan pays out of network. What is left out is not known; "none" says that there is no such limit."""
+
+    deductible = Part(DeductibleSchema(), 'The deductible, or "none".', words={"none": Limit(ZERO)})
+    out_of_pocket_max = Part(OutOfPocketMaxSchema(), 'The maximum, or "none".', words={"none": Limit(NO_LIMIT)})
+    cost_share = Part(CostShareSchema())
+    cross_accumulates = StrictBoolean("Whether what counts in one network counts in the other; default false.")
+
+    example = '{"deductible": {"individual": "3000.00"}, "cost_share": {"default": {"coinsurance_percent": "40"}}}'
+
+    def make(self, values: Values) -> OutOfNetwork:
+        """Make the terms out of network."""
+        cost_share = values.pop("cost_share", None)
+        return OutOfNetwork(
+            default_share=cost_share.default if cost_share else None,
+            cost_share=cost_share.by_category if cost_share else (),
+            **values,
+        )
+
+
+class CarryoverSchema(RequestSchema[Carryover]):
+    """The last three months' deductible counts in the next plan year too."""
+
+    only_if_deductible_unmet = StrictBoolean("Only where this year's deductible was not met; default false.")
+
+    example = '{"only_if_deductible_unmet": true}'
+
+    def make(self, values: Values) -> Carryover:
+        """Make the carry-over."""
+        return Carryover(**values)
 
 
 class PlanSchema(RequestSchema[PlanDesign]):
     """One insurance plan. For Medicare: only what differs from the year's published amounts."""
 
     year_starts_on = PlanYearDate("First day of the plan year; recurs.", examples=["2027-01-01"])
-    issue_state = StateField("Where the plan was issued. Changes no figure of this release.")
-    funding = Choice(FUNDING, "Whose money pays claims. Changes no figure of this release.")
+    issue_state = StateField("Where the plan was issued: its law binds insured plans.")
+    funding = Choice(FUNDING, "Whose money pays claims.")
     deductible = Part(DeductibleSchema(), 'The deductible, or "none".', words={"none": Limit(ZERO)})
     out_of_pocket_max = Part(OutOfPocketMaxSchema(), 'The maximum, or "none".', words={"none": Limit(NO_LIMIT)})
-    pharmacy_deductible = PharmacyDeductibleField(attribute="drug_deductible_applies")
-    hdhp = StrictBoolean("A high-deductible health plan. Changes no figure of this release.")
+    pharmacy_deductible = PharmacyDeductibleField('"combined", "none" (drugs are exempt), or an amount.')
+    hdhp = StrictBoolean("A high-deductible health plan with an HSA: nothing is carried over.")
+    grandfathered = StrictBoolean("A plan of before 2010-03-23: no federal limit for each member; default false.")
     cost_share = Part(CostShareSchema())
-    out_of_network = NotYetSupported("coverage.plan.out_of_network")
+    out_of_network = Part(
+        OutOfNetworkSchema(),
+        'Terms out of network; "none" where the plan pays nothing there. Left out: not known.',
+        words={"none": NO_BENEFIT_OUT_OF_NETWORK},
+    )
     copay = Part(CopayOrderSchema())
     deductible_counts_to_out_of_pocket = StrictBoolean("Default true.")
     coinsurance_counts_to_out_of_pocket = StrictBoolean("Default true.")
-    fourth_quarter_carryover = NotYetSupported("coverage.plan.fourth_quarter_carryover")
+    fourth_quarter_carryover = Part(CarryoverSchema(), attribute="carryover")
     part_d = NotYetSupported("coverage.plan.part_d")
-    csr = NotYetSupported("coverage.plan.csr")
+    csr = EnumField(Csr, "The silver variant with cost-sharing reductions: bounds a maximum that is not said.")
     tier = EnumField(Tier, "Default: family when a family amount is given.")
 
     example = '{"deductible": {"individual": "1500.00"}}'
 
     def make(self, values: Values) -> PlanDesign:
         """Make a plan."""
-        for name in ("issue_state", "funding"):
-            values.pop(name, None)
+        drugs = values.pop("pharmacy_deductible", PharmacyDeductible(applies=True))
         cost_share = values.pop("cost_share", None)
         deductible = values.setdefault("deductible", Limit(None))
         maximum = values.setdefault("out_of_pocket_max", Limit(None))
@@ -189,5 +179,7 @@ class PlanSchema(RequestSchema[PlanDesign]):
         return PlanDesign(
             default_share=cost_share.default if cost_share else None,
             cost_share=cost_share.by_category if cost_share else (),
+            drug_deductible_applies=drugs.applies,
+            pharmacy_deductible=drugs.amount,
             **values,
         )

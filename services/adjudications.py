@@ -2,6 +2,7 @@
 
 from estimator import ledger
 from estimator.benefits import AdjudicatedVisit
+from estimator.benefits.day import BILL_UNKNOWN
 from estimator.ledger import Adjudicated
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.claims import Share
@@ -56,7 +57,7 @@ def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
         "billed_amount": None if line.billed is None else text(line.billed),
     }
     if share is None:
-        reason = "liability_unknown"
+        reason = found.unknown.get(line.id, "price_missing")
         if visit.is_history:
             reason = "earlier_plan_year" if _is_past(visit, found) else "already_in_balances"
         document |= line_documents.UNKNOWN_SHARE | {
@@ -76,11 +77,7 @@ def _is_past(visit: AdjudicatedVisit, found: Adjudicated) -> bool:
 
 def _balances(line_id: str, visit: AdjudicatedVisit, found: Adjudicated) -> Document:
     terms = next(year.terms for year in found.adjudication.years if year.period == visit.year)
-    return line_documents.balances(
-        found.balances[line_id],
-        has_maximum=terms.is_capped,
-        family=line_documents.has_family(terms.family_deductible, terms.family_out_of_pocket_max),
-    )
+    return line_documents.balances(found.balances[line_id], terms, is_unknown=visit.is_unknown)
 
 
 def _totals(request: AdjudicationRequest, found: Adjudicated) -> Document:
@@ -90,7 +87,10 @@ def _totals(request: AdjudicationRequest, found: Adjudicated) -> Document:
     totals: Document = {"allowed_amount": text(Cents(sum(line.allowed for line in live)))}
     for name in SUMMED:
         amounts: list[int] = [getattr(share, name) for share in shares if share is not None]
-        totals[name] = text(Cents(sum(amounts))) if len(amounts) == len(shares) else None
+        is_known = len(amounts) == len(shares)
+        if name == "balance_bill":
+            is_known = is_known and not any(BILL_UNKNOWN in share.why for share in shares if share is not None)
+        totals[name] = text(Cents(sum(amounts))) if is_known else None
     return totals
 
 
@@ -104,11 +104,7 @@ def _years(adjudicated: Adjudicated) -> list[Document]:
                 "plan_year": f"{first_day.isoformat()}/{'' if last_day is None else last_day.isoformat()}",
                 "patient_cost": None if cost is None else text(cost),
                 "limit_reached_on": None if year.limit_reached_on is None else year.limit_reached_on.isoformat(),
-                "balances_after": line_documents.balances(
-                    year.balances_after,
-                    has_maximum=year.terms.is_capped,
-                    family=line_documents.has_family(year.terms.family_deductible, year.terms.family_out_of_pocket_max),
-                ),
+                "balances_after": line_documents.balances(year.balances_after, year.terms, is_unknown=year.is_unknown),
             }
         )
     return found

@@ -118,11 +118,7 @@ def _years(estimate: Estimate) -> list[Document]:
                 "limit_reached_on": None if on is None else on.isoformat(),
                 "balances_after": None
                 if year is None
-                else line_documents.balances(
-                    year.balances_after,
-                    has_maximum=year.terms.is_capped,
-                    family=line_documents.has_family(year.terms.family_deductible, year.terms.family_out_of_pocket_max),
-                ),
+                else line_documents.balances(year.balances_after, year.terms, is_unknown=year.is_unknown),
             }
         )
     return found

@@ -172,11 +172,7 @@ def _balances_after(day: AdjudicatedVisit | None, estimate: Estimate) -> Documen
     if day is None or estimate.expected is None or estimate.expected.adjudication is None:
         return None
     terms = next(year.terms for year in estimate.expected.adjudication.years if year.period == day.year)
-    return line_documents.balances(
-        day.balances_after,
-        has_maximum=terms.is_capped,
-        family=line_documents.has_family(terms.family_deductible, terms.family_out_of_pocket_max),
-    )
+    return line_documents.balances(day.balances_after, terms, is_unknown=day.is_unknown)
 
 
 def visits(run: Run | None) -> tuple[AdjudicatedVisit, ...]:

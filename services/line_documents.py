@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from estimator.benefits import YearTerms
+from estimator.benefits.day import BILL_UNKNOWN
 from estimator.dosing import Course, Regimen
 from estimator.model.claims import ClaimLine, Fill, InfusionTime, LedgerState, OpenedVial, Share
 from estimator.model.money import Cents, percent_text, text
@@ -155,6 +157,21 @@ UNKNOWN_SHARE: Document = dict.fromkeys(
 
 
 NOTHING = "0.00"
+AMOUNT_OF = {
+    "deductible": "deductible",
+    "copay": "copay",
+    "maximizer": "copay",
+    "coinsurance": "coinsurance",
+    "hospital_day_ceiling": "ceiling_reduction",
+    "out_of_pocket_max_reached": "ceiling_reduction",
+    "balance_bill": "balance_bill",
+    "no_out_of_network_benefit": "non_covered",
+    "denied_patient_liable": "non_covered",
+    "denied_provider_liable": "provider_liability",
+    "copay_program": "assistance_paid",
+    "grant": "assistance_paid",
+}
+"""Which part of a share each rule's code speaks of."""
 
 
 def share(found: Share, *, billed: Cents | None, allowed: Cents | None) -> Document:
@@ -171,29 +188,46 @@ def share(found: Share, *, billed: Cents | None, allowed: Cents | None) -> Docum
         "coinsurance": text(found.coinsurance) if found.coinsurance else NOTHING,
         "ceiling_reduction": text(found.ceiling_reduction) if found.ceiling_reduction else NOTHING,
         "non_covered": text(found.non_covered) if found.non_covered else NOTHING,
-        "balance_bill": text(found.balance_bill) if found.balance_bill else NOTHING,
+        "balance_bill": None if BILL_UNKNOWN in found.why else text(found.balance_bill),
         "plan_paid": text(found.plan_paid) if found.plan_paid else NOTHING,
         "secondary_paid": text(found.secondary_paid) if found.secondary_paid else NOTHING,
         "patient_share": text(found.patient_share) if found.patient_share else NOTHING,
         "assistance_paid": text(found.assistance_paid) if found.assistance_paid else NOTHING,
         "provider_liability": text(found.provider_liability) if found.provider_liability else NOTHING,
         "write_off": money(write_off),
-        "why": [{"code": code, "params": {}} for code in found.why],
+        "why": [{"code": code, "params": _params(code, found)} for code in found.why],
     }
 
 
-def balances(state: LedgerState, *, has_maximum: bool, family: bool) -> Document:
-    """Write what has been met; where no yearly limit exists there is nothing to have met."""
+def _params(code: str, found: Share) -> dict[str, str]:
+    """Give the figures that a rule's code speaks of."""
+    name = AMOUNT_OF.get(code)
+    params = {} if name is None else {"amount": text(getattr(found, name))}
+    if code == "coinsurance" and found.percent is not None:
+        params["percent"] = plain(Decimal(found.percent).scaleb(-3))
+    return params
+
+
+def balances(state: LedgerState, terms: YearTerms, *, is_unknown: bool = False) -> Document:
+    """Write what has been met. Where no yearly limit exists, or nothing is insured, there is nothing to have met.
+
+    ``is_unknown`` says that a price was missing, so that what has been met cannot be known either.
+    """
+    has_family = terms.family_deductible < NO_LIMIT or terms.family_out_of_pocket_max < NO_LIMIT
+
+    def met(amount: Cents, *, exists: bool) -> str | None:
+        return text(amount) if exists and not is_unknown else None
+
     document: Document = {
-        "deductible_met": text(state.deductible_met),
-        "out_of_pocket_met": text(state.out_of_pocket_met) if has_maximum else None,
+        "deductible_met": met(state.deductible_met, exists=terms.has_deductible),
+        "out_of_pocket_met": met(state.out_of_pocket_met, exists=terms.is_capped),
     }
-    if family:
-        document["family_deductible_met"] = text(state.family_deductible_met)
-        document["family_out_of_pocket_met"] = text(state.family_out_of_pocket_met)
+    if has_family:
+        document["family_deductible_met"] = met(state.family_deductible_met, exists=True)
+        document["family_out_of_pocket_met"] = met(state.family_out_of_pocket_met, exists=True)
+    if terms.pharmacy_deductible is not None:
+        document["pharmacy_deductible_met"] = met(state.pharmacy_deductible_met, exists=True)
+    if terms.out_of_network is not None:
+        outside = state.out_of_network
+        document["out_of_network"] = balances(LedgerState(*outside), terms.out_of_network, is_unknown=is_unknown)
     return document
-
-
-def has_family(deductible: int, maximum: int) -> bool:
-    """Say whether a family amount takes part."""
-    return deductible < NO_LIMIT or maximum < NO_LIMIT

@@ -16,6 +16,9 @@ from estimator.model.assistance import Help
 from estimator.model.claims import ClaimLine, LedgerState, Share
 from estimator.model.money import Cents
 
+BILL_UNKNOWN = "balance_bill_unknown"
+"""The share is that of the allowed amount alone: no charge was given, and there may be a bill for the rest of it."""
+
 
 class SharedDay(NamedTuple):
     """A day shared out: a share and the ledger after it for each line, and what help has been used."""
@@ -59,8 +62,10 @@ def share_out_day(
 
 
 def _balance_billed(line: ClaimLine, allowed: Cents, share: Share) -> Share:
-    """Add what a provider out of network charges above the allowed amount; where no charge is known, nothing."""
-    if line.billed is None or line.billed <= allowed:
+    """Add what a provider out of network charges above the allowed amount; where no charge is known, say so."""
+    if line.billed is None:
+        return share._replace(why=(*share.why, BILL_UNKNOWN))
+    if line.billed <= allowed:
         return share
     above = Cents(line.billed - allowed)
     return share._replace(

@@ -10,7 +10,10 @@ from estimator.model.plan import Balances, PlanDesign
 
 @dataclass(frozen=True, slots=True)
 class AdjudicationLine:
-    """One claim line as the caller sent it. ``id`` is the caller's own and comes back with the shares."""
+    """One claim line as the caller sent it. ``id`` is the caller's own and comes back with the shares.
+
+    ``is_protected`` says that the law against surprise bills holds for a line out of network.
+    """
 
     id: str
     service_on: date
@@ -25,6 +28,8 @@ class AdjudicationLine:
     denial_reason: DenialReason | None = None
     denial_notice: DenialNotice | None = None
     coinsurance: MilliPercent | None = None
+    is_out_of_network: bool = False
+    is_protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

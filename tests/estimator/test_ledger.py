@@ -1,4 +1,4 @@
-"""Claim lines → shares, by the cases of ``cost_sharing.yaml``: in the calculation and through the door."""
+"""Claim lines → shares, by the cases on file: in the calculation and through the door."""
 
 import pytest
 
@@ -12,7 +12,8 @@ from tests.reading import read
 from tests.schemas import requests
 from tests.web.conftest import FakeRuntime, make_app
 
-CASES = [pytest.param(case, id=case["name"]) for section in read("cost_sharing").values() for case in section]
+FILES = ("cost_sharing", "plan_designs")
+CASES = [pytest.param(case, id=case["name"]) for file in FILES for section in read(file).values() for case in section]
 SHARES = ("deductible", "copay", "coinsurance", "ceiling_reduction", "plan_paid", "patient_share")
 DENIED = {"reason": "not_necessary", "notice": "signed"}
 LEFT_OUT = {

@@ -21,7 +21,7 @@ from schemas.codes import HcpcsField, Icd10Field, StateField, dotted_icd10, read
 from schemas.fields import Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean, UnitField
 from schemas.json_reading import OVERSIZED
 from schemas.not_supported import NotYetSupported
-from schemas.plans import PharmacyDeductibleField
+from schemas.plans import PharmacyDeductible, PharmacyDeductibleField
 
 TAKEN = [
     (MoneyField(), "1500", 150_000),
@@ -71,8 +71,9 @@ TAKEN = [
     (NameField(), "x" * 80, "x" * 80),
     (NotYetSupported("clinical"), {}, None),
     (NotYetSupported("clinical"), [], None),
-    (PharmacyDeductibleField(), "none", False),
-    (PharmacyDeductibleField(), "combined", True),
+    (PharmacyDeductibleField(), "none", PharmacyDeductible(applies=False)),
+    (PharmacyDeductibleField(), "combined", PharmacyDeductible(applies=True)),
+    (PharmacyDeductibleField(), "500.00", PharmacyDeductible(applies=True, amount=50_000)),
 ]
 
 REFUSED = [
@@ -166,7 +167,7 @@ REFUSED = [
     (NameField(), "a\nb", "invalid_character"),
     (NameField(), "a\x00", "invalid_character"),
     *[(NotYetSupported("clinical"), value, "not_supported") for value in ({"a": 1}, [0], 0, False, "", "none")],
-    (PharmacyDeductibleField(), "500.00", "not_supported"),
+    (PharmacyDeductibleField(), "-1", "money_negative"),
     (PharmacyDeductibleField(), "some", "not_allowed"),
 ]
 

@@ -54,6 +54,8 @@ def test_a_visit_without_a_price_leaves_later_shares_of_its_year_unknown():
     assert costs(found) == ["1000.00", None, None, "1000.00"]
     assert [dollars(year.patient_cost) for year in found.years] == [None, "1000.00"]
     assert (found.patient_cost, found.plan_paid, found.allowed) == (None, None, None)
+    assert [item.is_unknown for item in found.visits] == [False, True, True, False]
+    assert [year.is_unknown for year in found.years] == [True, False]
 
 
 def test_what_is_allowed_is_known_although_a_share_is_not():
