@@ -19,8 +19,9 @@ from estimator.errors import BadFact
 from estimator.reference.facts import Fact
 from schemas.queries import RELEASE_QUERY
 from services import keys, reference, releases
+from services.drafts.lines import release_lines
+from services.drafts.model import Asked
 from services.facts import fact_document
-from services.release_drafts import Asked, release_lines
 from services.runtime import Runtime
 from storage import migrate, versions
 from storage.differences import Changes

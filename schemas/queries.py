@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.periods import Quarter
-from estimator.reference.facts import Basis
+from estimator.reference.facts import Basis, Standing
 from schemas.amounts import StrictInteger
 from schemas.codes import HcpcsField
 from schemas.fields import Choice, EnumField, IsoDate, NameField, Refused, StrictField
@@ -108,6 +108,7 @@ class FactsQuery(NamedTuple):
     key: str | None = None
     on: date | None = None
     basis: Basis | None = None
+    standing: Standing | None = None
     after: str | None = None
     limit: int = PAGE
 
@@ -119,6 +120,7 @@ class FactsQuerySchema(QuerySchema[FactsQuery]):
     key = LongText("What the fact is about.", examples=["J1561"])
     on = IsoDate("Only facts that hold on this day.", examples=["2026-11-21"])
     basis = EnumField(Basis, "Only facts read in their source, or only unverified ones.")
+    standing = EnumField(Standing, "Only facts in force, only disputed ones, or only superseded ones.")
     after = LongText("The `next` of the page before.")
     limit = StrictInteger(f"How many; default {PAGE}.", low=1, high=LARGEST_PAGE)
 

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date
 
 from estimator.model.periods import quarter_of
-from estimator.reference.facts import Basis, Fact, Source
+from estimator.reference.facts import Basis, Fact, Source, Standing
 from services.runtime import Runtime
 from services.versions import stamped
 
@@ -16,6 +16,7 @@ def list_facts(
     key: str | None,
     on: date | None,
     basis: Basis | None,
+    standing: Standing | None,
     after: str | None,
     limit: int,
     runtime: Runtime,
@@ -28,6 +29,7 @@ def list_facts(
         and (key is None or fact.key == key)
         and (on is None or fact.period.holds(on))
         and (basis is None or fact.basis is basis)
+        and (standing is None or fact.standing is standing)
     ]
     found.sort()
     start = 0 if after is None else bisect_right(found, after)

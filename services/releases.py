@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from estimator.errors import IgCostError
 from estimator.reference.build import build
-from services.release_drafts import DRAFTS, Asked, Document, Draft
+from services.drafts.model import Asked, Document, Draft
+from services.drafts.registry import DRAFTS
 from services.runtime import Runtime
 from services.versions import stamped
 from storage import facts, filling, releases, versions
@@ -42,7 +43,7 @@ def load(draft: Draft, *, by: str, runtime: Runtime) -> Document:
         if state is None or versions.shown(state.version) != runtime.book.version:
             raise FactsMoved
         version = state.version
-        if draft.facts:
+        if draft.is_news:
             version = filling.add_facts(connection, draft.facts, [draft.source]).version
             loaded = facts.load(connection)
             # Facts that no book can be built from are never committed.

@@ -21,6 +21,14 @@ _LOOK_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
+class FactsOutdated(IgCostError):
+    """The facts on file are older than this program: it speaks of things they do not know. `flask seed` mends it."""
+
+    def __init__(self, lacks: tuple[str, ...]) -> None:
+        super().__init__(f"the facts on file are older than this program and lack {', '.join(lacks)}; run `flask seed`")
+        self.lacks = lacks
+
+
 class Runtime:
     """Everything is opened when it is first asked for, so a runtime may be made before a process forks.
 
@@ -36,6 +44,8 @@ class Runtime:
         self._starter: Thread | None = None
         self._retry_at = 0.0
         self.has_failed = False
+        self.lacks: tuple[str, ...] = ()
+        self._refused: str | None = None
         self._watcher: Thread | None = None
         self._closed = Event()
 
@@ -77,9 +87,14 @@ class Runtime:
             book = self._book
             with self.database.read() as connection:
                 state = facts.state(connection)
-            if book is None or state is None or versions.shown(state.version) == book.version:
+            if book is None or state is None or versions.shown(state.version) in (book.version, self._refused):
                 return False
-            self._book = self._read()
+            try:
+                self._book = self._read()
+            except FactsOutdated:
+                # The book in hand stays; the same facts are not tried again, so this is logged once.
+                self._refused = versions.shown(state.version)
+                raise
         _log.info("took up facts %s", self._book.version)
         return True
 
@@ -124,13 +139,14 @@ class Runtime:
         except Exception as failure:  # noqa: BLE001 - whatever it is, the worker stays up and says it is not ready
             self._retry_at = time.monotonic() + _RETRY_SECONDS
             self.has_failed = True
+            self.lacks = failure.lacks if isinstance(failure, FactsOutdated) else ()
             message = "the facts could not be read; trying again on a later request"
             if isinstance(failure, IgCostError):  # foreseen, and said in one sentence
                 _log.error("%s: %s", message, failure)
             else:
                 _log.exception(message)
         else:
-            self.has_failed = False
+            self.has_failed, self.lacks = False, ()
             _log.info("ready with facts %s", version)
 
     def _watch(self) -> None:
@@ -149,4 +165,10 @@ class Runtime:
     def _read(self) -> ReferenceBook:
         with self.database.read() as connection:
             loaded = facts.load(connection)
-        return build(loaded.facts, loaded.sources, loaded.diagnosis_codes, version=versions.shown(loaded.version))
+        book = build(loaded.facts, loaded.sources, loaded.diagnosis_codes, version=versions.shown(loaded.version))
+        # A flag that has a sentence can be raised; without its record an answer could not say how grave it is.
+        worded = self.texts.get("en", {}).get("flags")
+        lacks = tuple(sorted(worded.keys() - book.flags.keys())) if isinstance(worded, Mapping) else ()
+        if lacks:
+            raise FactsOutdated(lacks)
+        return book

@@ -11,11 +11,15 @@ EXTENSION = "igcost"
 
 
 class Starting(Exception):
-    """The facts are not read yet; the caller may come back in a moment. ``has_failed``: reading them has failed."""
+    """The facts are not read yet; the caller may come back in a moment.
 
-    def __init__(self, *, has_failed: bool = False) -> None:
+    ``has_failed``: reading them has failed. ``lacks``: the flags that this program needs and the facts do not have.
+    """
+
+    def __init__(self, *, has_failed: bool = False, lacks: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.has_failed = has_failed
+        self.lacks = lacks
 
 
 def runtime() -> Runtime:
@@ -35,7 +39,7 @@ def ready_runtime() -> Runtime:
     found = runtime()
     if not found.ready:
         found.start()
-        raise Starting(has_failed=found.has_failed)
+        raise Starting(has_failed=found.has_failed, lacks=found.lacks)
     g.pinned_runtime = pinned = found.pinned()
     return pinned
 

@@ -80,8 +80,10 @@ def facts_moved(_error: FactsMoved) -> Response:
 
 def starting(error: current.Starting) -> Response:
     """Answer 503 until the facts are read."""
-    code = "facts_unusable" if error.has_failed else "starting"
-    return problems.respond(503, code, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    if error.lacks:
+        return problems.respond(503, "facts_outdated", params={"lacks": ", ".join(error.lacks)}, headers=headers)
+    return problems.respond(503, "facts_unusable" if error.has_failed else "starting", headers=headers)
 
 
 def http_exception(error: HTTPException) -> Response:

@@ -7,7 +7,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from schemas.queries import NO_QUERY, RELEASE_QUERY
 from schemas.reference import RELEASE, RELEASES
 from services import releases
-from services.release_drafts import Asked
+from services.drafts.model import Asked
 from web import answers, auth, current, openapi, reading
 
 MOST_FILE_BYTES = 64 * 1024 * 1024

@@ -9,7 +9,7 @@ from schemas.pricefiles.containers import FileRefused
 from schemas.queries import RELEASE_KINDS
 from services import payment_limits, releases
 from services.config import Config
-from services.release_drafts import Asked
+from services.drafts.model import Asked
 from services.releases import FactsMoved
 from services.runtime import Runtime
 from storage import facts, packed

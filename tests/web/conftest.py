@@ -36,6 +36,7 @@ class FakeRuntime:
         self.ready = ready
         self.started = 0
         self.has_failed = False
+        self.lacks = ()
 
     @property
     def book(self):

@@ -3,6 +3,7 @@
 import pytest
 from marshmallow import ValidationError
 
+from estimator.reference.facts import Standing
 from schemas import reference as answers
 from schemas.answers import AnswerSchema
 
@@ -116,6 +117,15 @@ def test_facts_are_narrowed(reading_client):
     assert [(item["kind"], item["key"], item["effective_from"]) for item in page["items"]] == [
         ("payment_limit", "J1561", "2026-01-01")
     ]
+
+
+def test_facts_are_narrowed_to_what_is_not_in_force(reading_client, seed):
+    disputed = sorted(fact.id for fact in seed.facts if fact.standing is Standing.DISPUTED)
+
+    page = get(reading_client, "/v1/facts?standing=disputed&limit=500", answers.FACTS)
+
+    assert [item["id"] for item in page["items"]] == disputed
+    assert disputed
 
 
 def test_a_fact_shows_its_source(reading_client):

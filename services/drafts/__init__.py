@@ -1,0 +1,1 @@
+"""What official files would bring: a module for each kind of file, and what they share."""

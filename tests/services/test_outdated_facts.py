@@ -1,0 +1,89 @@
+"""A database filled by an older program: the process says what is missing, and `flask seed` mends it."""
+
+import pytest
+
+from app import create_app
+from services import reference
+from services.config import Config
+from services.runtime import FactsOutdated, Runtime
+from tests.web.test_http import FakeRuntime, make_app
+from web.current import EXTENSION
+
+FLAGS = """\
+kind: coverage_flag
+defaults: {unit: null, effective_from: 2098-01-01, effective_to: null, recheck_after: 2100-01-01, source: cms-2099,
+           basis: read, locator: list}
+records:
+  - {key: OLD, value: {severity: advisory, owner: biller, when: always}}
+"""
+TEXTS = 'flags:\n  OLD: {message: "a", next_step: "b", plain: "c"}\n'
+NEW_TEXT = '  NEW: {message: "d", next_step: "e", plain: "f"}\n'
+NEW_FLAG = "  - {key: NEW, value: {severity: advisory, owner: biller, when: always}}\n"
+
+
+@pytest.fixture
+def config(folder, database_url):
+    folder.write("coverage_flags.yaml", FLAGS)
+    folder.write("texts/en.yaml", TEXTS)
+    config = Config(database_url=database_url, seed_folder=folder.path, log_level="ERROR")
+    filled = Runtime.open(config)
+    assert set(filled.book.flags) == {"OLD"}
+    filled.close()
+    # A newer program raises one flag more, and brings its record and its sentence in the seed folder.
+    folder.write("coverage_flags.yaml", FLAGS + NEW_FLAG)
+    folder.write("texts/en.yaml", TEXTS + NEW_TEXT)
+    return config
+
+
+def test_facts_that_lack_a_flag_are_not_served(config):
+    runtime = Runtime.open(config)
+
+    with pytest.raises(FactsOutdated, match="lack NEW; run `flask seed`"):
+        _ = runtime.book
+
+    runtime.close()
+
+
+def test_the_process_stays_up_says_what_is_missing_and_recovers_once_seeded(config):
+    app = create_app(config)
+    runtime = app.extensions[EXTENSION]
+    runtime.start()
+    runtime._starter.join(timeout=20)
+    client = app.test_client()
+
+    before = [client.get(path) for path in ("/ready", "/v1/products")]
+    reference.seed(runtime)
+    runtime._retry_at = 0.0
+    runtime.start()
+    runtime._starter.join(timeout=20)
+
+    assert {(answer.status_code, answer.get_json()["code"]) for answer in before} == {(503, "facts_outdated")}
+    assert "Retry-After" in before[0].headers
+    assert (client.get("/live").status_code, client.get("/ready").status_code) == (200, 200)
+    runtime.close()
+
+
+def test_the_answer_names_what_is_missing_in_both_languages():
+    runtime = FakeRuntime(ready=False)
+    runtime.has_failed, runtime.lacks = True, ("ONE_FLAG", "OTHER_FLAG")
+    client = make_app(runtime).test_client()
+
+    for language in ("en", "es"):
+        detail = client.get("/ready", headers={"Accept-Language": language}).get_json()["detail"]
+        assert "ONE_FLAG, OTHER_FLAG" in detail
+        assert "flask seed" in detail
+
+
+def test_a_running_process_does_not_take_up_facts_that_it_cannot_use(config, folder):
+    reference.seed(seeding := Runtime.open(config))
+    runtime = Runtime.open(config)
+    book = runtime.book
+    folder.write("coverage_flags.yaml", FLAGS)
+    reference.seed(seeding)
+
+    with pytest.raises(FactsOutdated):
+        runtime.refresh()
+
+    assert (runtime.book, runtime.refresh()) == (book, False)
+    runtime.close()
+    seeding.close()
