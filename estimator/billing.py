@@ -75,7 +75,13 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
         label = book.label(product.id, resolved.indication, route, resolved.start_on)
     therapy = request.therapy if request.therapy.interval is not None else replace(request.therapy, courses=1)
     regimen = dosing.complete(
-        therapy, request.patient, indication=resolved.indication, label=label, route=route, book=book
+        therapy,
+        request.patient,
+        indication=resolved.indication,
+        label=label,
+        route=route,
+        book=book,
+        product_id=None if product is None else product.id,
     )
     course = _course_of(regimen, request.therapy.phase)
     drug = _drug(request, resolved, custom, book)

@@ -37,6 +37,8 @@ def claim_assumptions(request: EstimateRequest) -> tuple[Assumption, ...]:
 
 def _matters(field: str, request: EstimateRequest, regimen: Regimen) -> bool:
     payer = request.coverage.payer
+    if field == "therapy.loading":
+        return not request.therapy.phases
     if field == "therapy.courses":
         return regimen.interval is not None and regimen.courses is None
     if field == "therapy.dosing_weight":

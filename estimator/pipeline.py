@@ -152,6 +152,7 @@ def _plan(
         label=label,
         route=resolved.route,
         book=book,
+        product_id=named,
     )
     if problems:
         raise InvalidRequest(problems)
@@ -163,7 +164,7 @@ def _plan(
 
 def _dose_problems(request: EstimateRequest, book: ReferenceBook) -> tuple[Problem, ...]:
     """Find what is wrong with an ordered dose although the names around it are not all on file."""
-    if request.therapy.dose is None and request.therapy.mg_per_day is None:
+    if request.therapy.dose is None and request.therapy.mg_per_day is None and not request.therapy.phases:
         return ()
     try:
         dosing.complete(
@@ -246,6 +247,8 @@ def _cost(run: Run) -> tuple[int, int]:
 
 def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course, ...]) -> list[Assumption]:
     found = [*runs.minutes_assumptions(visit.time for visit in shown.course.visits.high if visit.time is not None)]
+    if len(shown.priced) > 1:
+        found.append(Assumption("holidays_not_looked_at"))
     earlier = runs.adjudicated_before(shown)
     if earlier:
         found.append(Assumption("infusions_before_window", (("days", str(earlier)),), "coverage.balances"))

@@ -161,7 +161,7 @@ def _candidates(
     if named is not None:
         route = _route_of(therapy, named, problems, assumptions)
         return route, _with_codes((named,), on, problems, book)
-    route = therapy.route or Route.IV
+    route = therapy.route or _switched_to(therapy) or Route.IV
     products = _by_code(therapy, route, on, problems, book)
     if products is None:
         products = _open_products(indication, age_years, route, on, assumptions, book)
@@ -211,9 +211,15 @@ def _route_of(therapy: Therapy, product: Product, problems: list[Problem], assum
             )
         return therapy.route
     if len(product.routes) > 1:
-        assumptions.append(Assumption("route_default", (("route", Route.IV.value),), "therapy.route"))
-        return Route.IV
+        route = _switched_to(therapy) or Route.IV
+        assumptions.append(Assumption("route_default", (("route", route.value),), "therapy.route"))
+        return route
     return product.routes[0]
+
+
+def _switched_to(therapy: Therapy) -> Route | None:
+    """A therapy that takes the place of infusions by vein is given under the skin."""
+    return None if therapy.previous_ivig is None else Route.SC
 
 
 def _default_route(products: tuple[Product, ...], assumptions: list[Assumption]) -> Route:

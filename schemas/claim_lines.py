@@ -11,7 +11,7 @@ class ClaimLinesRequestSchema(OrderRequestSchema):
     def needs(self, given: Given) -> list[Problem]:
         """Find a missing dose or product."""
         problems: list[Problem] = []
-        if lacks_all(given, "dose", "grams_per_day"):
+        if lacks_all(given, "dose", "grams_per_day", "phases", "previous_ivig"):
             problems.append(Problem("/therapy/dose", "required"))
         if lacks_all(given, "product", "custom_product", "hcpcs"):
             problems.append(Problem("/therapy/product", "required"))

@@ -1,7 +1,7 @@
 """What ``POST /v1/claim-lines`` and ``POST /v1/adjudications`` answer (contract, sections 3 and 4)."""
 
 from estimator.model.codes import Category
-from estimator.model.order import DoseRounding, DosingWeight
+from estimator.model.order import DoseRounding, DosingWeight, IntervalUnit
 from schemas.answers import (
     BOUNDS,
     BOUNDS_MEANING,
@@ -44,6 +44,33 @@ class RoundingSchema(AnswerSchema):
     kept_because = text("Why a day's dose was not rounded.", null=True, enum=("beyond_max_percent", "no_package_below"))
 
 
+class IntervalAnswerSchema(AnswerSchema):
+    """From course to course."""
+
+    value = whole()
+    unit = text(enum=tuple(IntervalUnit))
+
+
+class PhaseOfOrderSchema(AnswerSchema):
+    """One phase of an order that changes over time."""
+
+    dose_mg_per_day = anything("Milligrams on each day of a course.", null=True)
+    interval = part(IntervalAnswerSchema(), null=True)
+    courses = whole("null: through the window.", null=True)
+    then_after_days = whole("From its day to the next phase, where it is a single dose.", null=True)
+
+
+class ConversionSchema(AnswerSchema):
+    """What the label makes of the infusions by vein before."""
+
+    factor = number()
+    previous_grams = number()
+    previous_interval_days = whole()
+    weekly_grams = number()
+    weekly_ml = number(null=True)
+    fact_id = text()
+
+
 class OrderSchema(AnswerSchema):
     """The order made complete."""
 
@@ -58,6 +85,8 @@ class OrderSchema(AnswerSchema):
     rounding = part(RoundingSchema(), null=True)
     volume_ml = number(null=True)
     label_range = part(LabelRangeSchema(), null=True)
+    phases = parts(PhaseOfOrderSchema(), "Of a taper, or the smaller doses before the first full one.")
+    conversion = part(ConversionSchema(), null=True)
 
 
 class VialSchema(AnswerSchema):

@@ -8,8 +8,6 @@ from schemas.fields import Refused, StrictField
 
 NOT_YET: dict[str, str] = {
     "patient.household": "Medicaid, cost-sharing reductions and charity care",
-    "therapy.phases": "tapers",
-    "therapy.previous_ivig": "switching to subcutaneous therapy",
     "therapy.dispense": "supply shipped for several weeks at once",
     "therapy.premedication": "premedication",
     "price.contract": "contracted rates kept for an organization",

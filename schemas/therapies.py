@@ -15,7 +15,9 @@ from estimator.model.order import (
     IntervalUnit,
     Loading,
     MinutesBasis,
+    PreviousIvig,
     Therapy,
+    TherapyPhase,
 )
 from estimator.model.quantities import DoseUnit
 from schemas.amounts import DecimalField, GramsField, MoneyField, PercentField, PositiveDecimal, StrictInteger
@@ -23,6 +25,19 @@ from schemas.codes import HcpcsField, Icd10Field, read_ndc
 from schemas.fields import Choice, EnumField, IsoDate, NameField, StrictBoolean, UnitField
 from schemas.not_supported import NotYetSupported
 from schemas.reading import Given, MapOf, Part, PartList, RequestSchema, Values
+
+REPLACED_BY_PHASES = (
+    "dose",
+    "grams_per_day",
+    "days_per_course",
+    "interval",
+    "interval_days",
+    "courses",
+    "loading",
+    "previous_ivig",
+    "ramp_up",
+)
+"""What an order in phases says in each phase, or does not say at all."""
 
 MAX_INTERVAL = {IntervalUnit.DAY: 366, IntervalUnit.WEEK: 52, IntervalUnit.MONTH: 12}
 
@@ -74,6 +89,47 @@ class LoadingSchema(RequestSchema[Loading]):
         return Loading(**values)
 
 
+class TherapyPhaseSchema(RequestSchema[TherapyPhase]):
+    """One phase of an order that changes over time, such as a taper."""
+
+    dose = Part(DoseSchema(), "Or grams_per_day.")
+    days_per_course = StrictInteger("Consecutive days of one course.", low=1, high=31, examples=[1])
+    grams_per_day = PartList(
+        GramsField(), "Grams on each day of a course.", longest=31, attribute="mg_per_day", examples=[["40", "30"]]
+    )
+    interval = Part(IntervalSchema(), "From course to course, and to the first course of the next phase.")
+    interval_days = StrictInteger("Short for an interval in days.", low=1, high=366, examples=[21])
+    courses = StrictInteger("How many; left out for the last phase alone: through the window.", low=1, high=400)
+
+    example = '{"dose": {"amount": "1", "unit": "g/kg"}, "interval_days": 21, "courses": 6}'
+
+    def check(self, values: Values, given: Given) -> list[Problem]:  # noqa: ARG002 - what was sent is enough
+        """Find fields that contradict each other."""
+        return _conflicts(
+            given, ("interval", "interval_days"), ("dose", "grams_per_day"), ("days_per_course", "grams_per_day")
+        )
+
+    def make(self, values: Values) -> TherapyPhase:
+        """Make a phase."""
+        days = values.pop("interval_days", None)
+        if days is not None:
+            values["interval"] = Interval(days)
+        return TherapyPhase(**values)
+
+
+class PreviousIvigSchema(RequestSchema[PreviousIvig]):
+    """The infusions by vein that a subcutaneous therapy takes the place of."""
+
+    grams = GramsField("Grams of each infusion.", required=True, attribute="mg", examples=["30"])
+    interval_days = StrictInteger("Days from one to the next.", low=1, high=366, required=True, examples=[28])
+
+    example = '{"grams": "30", "interval_days": 28}'
+
+    def make(self, values: Values) -> PreviousIvig:
+        """Make the infusions before."""
+        return PreviousIvig(**values)
+
+
 class CustomProductSchema(RequestSchema[CustomProduct]):
     """A product that is not on file, as the caller describes it."""
 
@@ -122,10 +178,16 @@ class TherapySchema(RequestSchema[Therapy]):
     interval = Part(IntervalSchema(), "From course to course. Default: the label's or usual practice.")
     interval_days = StrictInteger("Short for an interval in days.", low=1, high=366, examples=[21])
     loading = Part(LoadingSchema(), 'A loading dose; "usual" takes the label\'s.', words={"usual": Loading(dose=None)})
-    phases = NotYetSupported("therapy.phases")
+    phases = PartList(
+        Part(TherapyPhaseSchema()), "Phases one after the other, for a taper; instead of dose, interval and courses."
+    )
     start_on = IsoDate("First date of service; default today.", examples=["2027-01-05"])
     courses = StrictInteger("How many courses; default: through the window.", low=1, high=400)
-    previous_ivig = NotYetSupported("therapy.previous_ivig")
+    previous_ivig = Part(
+        PreviousIvigSchema(),
+        "For a switch to subcutaneous: gives the dose, by the label's factor, where none is given.",
+    )
+    ramp_up = StrictBoolean("Whether the label's smaller first doses are given; default: with a switch from IVIG.")
     dispense = NotYetSupported("therapy.dispense")
     package_prices = MapOf(
         read_ndc, MoneyField(), "What a package costs to buy, by NDC.", examples=[{"13533-0800-40": "1800.00"}]
@@ -156,9 +218,13 @@ class TherapySchema(RequestSchema[Therapy]):
     def check(self, values: Values, given: Given) -> list[Problem]:
         """Find fields that contradict each other."""
         problems: list[Problem] = []
-        for one, other in (("interval", "interval_days"), ("product", "custom_product"), ("hcpcs", "custom_product")):
-            if given.get(one) is not None and given.get(other) is not None:
-                problems.append(Problem(f"/{other}", "conflict", {"one": one, "other": other}))
+        problems += _conflicts(
+            given,
+            ("interval", "interval_days"),
+            ("product", "custom_product"),
+            ("hcpcs", "custom_product"),
+            *[(name, "phases") for name in REPLACED_BY_PHASES],
+        )
         if given.get("dose_cap_grams") is not None and given.get("grams_per_day") is not None:
             problems.append(Problem("/dose_cap_grams", "conflict", {"one": "grams_per_day", "other": "dose_cap_grams"}))
         if given.get("dose_rounding_max_percent") is not None and given.get("dose_rounding") in (None, "none"):
@@ -182,3 +248,12 @@ class TherapySchema(RequestSchema[Therapy]):
         if basis is not None:
             values["infusion_minutes_basis"] = MinutesBasis(basis)
         return Therapy(**values)
+
+
+def _conflicts(given: Given, *pairs: tuple[str, str]) -> list[Problem]:
+    """Find pairs of fields of which only one may be sent."""
+    return [
+        Problem(f"/{other}", "conflict", {"one": one, "other": other})
+        for one, other in pairs
+        if given.get(one) not in (None, []) and given.get(other) not in (None, [])
+    ]

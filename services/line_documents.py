@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from estimator.benefits import YearTerms
 from estimator.benefits.day import BILL_UNKNOWN
-from estimator.dosing import Course, Regimen
+from estimator.dosing import Conversion, Course, Regimen, Segment
 from estimator.model.claims import ClaimLine, Fill, InfusionTime, LedgerState, OpenedVial, Share
 from estimator.model.money import Cents, percent_text, text
 from estimator.model.order import Therapy
@@ -55,6 +55,36 @@ def order(
             "per": label.per,
             "position": label.position,
         },
+        "phases": [_segment(segment) for segment in (*regimen.ramp_up, *regimen.phases)],
+        "conversion": None if regimen.conversion is None else _conversion(regimen.conversion, product),
+    }
+
+
+def _segment(segment: Segment) -> Document:
+    """Write a phase of an order that changes over time."""
+    course = segment.course.expected
+    return {
+        "dose_mg_per_day": None if course is None else list(course.mg_per_day),
+        "interval": None
+        if segment.interval is None
+        else {"value": segment.interval.value, "unit": segment.interval.unit.value},
+        "courses": segment.courses,
+        "then_after_days": segment.then_after_days,
+    }
+
+
+def _conversion(found: Conversion, product: Product | None) -> Document:
+    """Write what the label makes of the infusions by vein before."""
+    weekly_ml = None
+    if product is not None and product.concentration_percent:
+        weekly_ml = plain(_rounded(found.mg_per_week / (product.concentration_percent * 10), "0.1"))
+    return {
+        "factor": plain(found.factor),
+        "previous_grams": grams_text(found.previous.mg),
+        "previous_interval_days": found.previous.interval_days,
+        "weekly_grams": plain(_rounded(found.mg_per_week / MG_PER_GRAM, "0.001")),
+        "weekly_ml": weekly_ml,
+        "fact_id": found.fact_id,
     }
 
 

@@ -1,20 +1,24 @@
 """Therapy order → dated infusions in whole milligrams.
 
 A course is given on one day or split over consecutive days; courses follow each other at an interval. A loading dose
-comes first where one is ordered. Holidays and weekends are not looked at.
+comes first where one is ordered, and an order may change in phases. Holidays and weekends are not looked at.
 """
 
 from estimator.dosing.calendar import schedule
 from estimator.dosing.checks import LabelRange
+from estimator.dosing.conversion import Conversion
 from estimator.dosing.course import Course, ordered_mg_per_kg, split_course
 from estimator.dosing.intervals import course_start, interval_days
+from estimator.dosing.phases import Segment
 from estimator.dosing.regimen import Regimen, complete
 from estimator.dosing.weight import Weighed
 
 __all__ = [
+    "Conversion",
     "Course",
     "LabelRange",
     "Regimen",
+    "Segment",
     "Weighed",
     "complete",
     "course_start",

@@ -50,17 +50,26 @@ def check_plausible(
         check_dose("/therapy/grams_per_day", grams, course.high, weight_kg, route, book, problems)
     elif therapy.dose is not None:
         check_dose("/therapy/dose", therapy.dose, course.high, weight_kg, route, book, problems)
+    if therapy.interval is not None:
+        check_interval("/therapy/interval", interval, therapy.courses, route, book, problems)
+
+
+def check_interval(
+    pointer: str,
+    interval: Interval | None,
+    courses: int | None,
+    route: Route,
+    book: ReferenceBook,
+    problems: list[Problem],
+) -> None:
+    """Refuse an interval no one could mean; a single course has none."""
     often = book.plausible_range(f"{route.value}_interval_days")
-    if often is not None and interval is not None and therapy.interval is not None and therapy.courses != 1:
-        apart = interval_days(interval)
-        if not often[0] <= apart <= often[1]:
-            problems.append(
-                Problem(
-                    "/therapy/interval",
-                    "frequency_out_of_range",
-                    {"days": plain(apart), "low": plain(often[0]), "high": plain(often[1])},
-                )
-            )
+    if often is None or interval is None or courses == 1:
+        return
+    apart = interval_days(interval)
+    if not often[0] <= apart <= often[1]:
+        bounds = {"days": plain(apart), "low": plain(often[0]), "high": plain(often[1])}
+        problems.append(Problem(pointer, "frequency_out_of_range", bounds))
 
 
 def is_other_drug(therapy: Therapy, book: ReferenceBook) -> bool:

@@ -4,23 +4,36 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator.dosing.checks import LabelRange, check_dose, check_plausible, is_other_drug, label_range_of
+from estimator.dosing.checks import (
+    LabelRange,
+    check_dose,
+    check_interval,
+    check_plausible,
+    is_other_drug,
+    label_range_of,
+)
+from estimator.dosing.conversion import Conversion, conversion_of, converted_course
 from estimator.dosing.course import Course, exact_mg, split_course
+from estimator.dosing.phases import Segment, highest_mg_per_kg, ordered_phases, ramp_up
 from estimator.dosing.usual import loading_course, usual_choices, usual_course, usual_interval
 from estimator.dosing.weight import Weighed, weigh
 from estimator.errors import InvalidRequest, Problem
-from estimator.model.codes import Route
+from estimator.model.codes import Phase, Route
 from estimator.model.levels import Assumption, Tri, point
-from estimator.model.order import DosePer, Interval, Patient, Therapy
-from estimator.model.quantities import MG_PER_GRAM, Milligrams, grams_text, plain, whole_milligrams
+from estimator.model.order import Dose, DosePer, Interval, Patient, Therapy
+from estimator.model.quantities import MG_PER_GRAM, DoseUnit, Milligrams, grams_text, plain, whole_milligrams
 from estimator.reference.book import ReferenceBook
-from estimator.reference.kinds import Label
+from estimator.reference.kinds import Label, LabelDose
 
 MAINTENANCE_PHASES = ("maintenance", "course", "sc_weekly")
 
 
 class Regimen(NamedTuple):
-    """An order made complete: what is given, how often, and what was supposed in making it complete."""
+    """An order made complete: what is given, how often, and what was supposed in making it complete.
+
+    ``course``, ``interval`` and ``courses`` are those of the first phase where the order has several (``phases``), but
+    ``mg_per_kg`` is the highest of all. ``ramp_up`` holds the smaller doses before the first full one.
+    """
 
     course: Tri[Course]
     interval: Interval | None
@@ -33,6 +46,17 @@ class Regimen(NamedTuple):
     fact_ids: tuple[str, ...]
     interval_choices: tuple[int, ...] = ()
     weighed: Weighed | None = None
+    phases: tuple[Segment, ...] = ()
+    ramp_up: tuple[Segment, ...] = ()
+    conversion: Conversion | None = None
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Everything that is given, in time order."""
+        begin = self.ramp_up
+        if self.loading is not None:
+            begin = (Segment(Phase.LOADING, point(self.loading), None, 1, self.loading_then_after_days), *begin)
+        return (*begin, *(self.phases or (Segment(Phase.MAINTENANCE, self.course, self.interval, self.courses),)))
 
 
 def complete(
@@ -43,6 +67,7 @@ def complete(
     label: Label | None,
     route: Route,
     book: ReferenceBook,
+    product_id: str | None = None,
     policies: Sequence[str] = (),
 ) -> Regimen:
     """Turn an order into a complete regimen, taking what it leaves open from the label or from usual practice.
@@ -50,45 +75,34 @@ def complete(
     Raises ``InvalidRequest`` with every problem found: a missing weight or dose, a dose or a frequency that no one
     could mean, a course longer than its interval. ``policies`` are those whose rule for the dosing weight counts.
     """
-    problems: list[Problem] = []
-    assumptions: list[Assumption] = []
-    weighed = weigh(
-        patient, therapy.dosing_weight, policies=policies, book=book, problems=problems, assumptions=assumptions
+    order = _begin(therapy, patient, label, route, book, policies)
+    if therapy.phases:
+        return _complete_phases(order)
+    problems, assumptions, label_dose, weight_kg = order.problems, order.assumptions, order.label_dose, order.weight_kg
+    conversion = conversion_of(
+        therapy,
+        label=label,
+        product_id=product_id,
+        route=route,
+        book=book,
+        problems=problems,
+        assumptions=assumptions,
     )
-    weight_kg = None if weighed is None else weighed.kg
-    label_dose = label.dose(*MAINTENANCE_PHASES) if label is not None else None
-    course, mg_per_kg = ordered_course(therapy, weight_kg, problems)
-    fact_ids: list[str] = [label.fact_id] if label is not None else []
-    if weighed is not None:
-        fact_ids.extend(weighed.fact_ids)
-    interval = therapy.interval
-    courses = therapy.courses
-    if course is None and not problems:
-        # The usual practice on file is by vein; under the skin it serves only where the label doses by the course too.
-        by_course = route is Route.IV or (label_dose is not None and label_dose.per == "course")
-        course, mg_per_kg, interval, courses = usual_course(
-            therapy, weight_kg, indication if by_course else None, label_dose, book, problems, assumptions, fact_ids
-        )
-    elif interval is None and courses != 1:
-        interval, courses = usual_interval(courses, indication, label_dose, book, assumptions, fact_ids)
-    if therapy.dose is not None and therapy.days_per_course is None and therapy.mg_per_day is None:
-        assumptions.append(Assumption("days_per_course_default", pointer="therapy.days_per_course"))
-    if course is None:
-        raise InvalidRequest(_once(problems))
+    course, mg_per_kg, interval, courses = _course_of(order, indication, conversion)
     course = _capped(course, therapy.dose_cap_mg, assumptions)
-    if therapy.dose_cap_mg is not None and weight_kg is not None:
-        per_kg = [None if one is None else Decimal(one.mg) / weight_kg for one in course]
-        low, expected, high = per_kg
-        mg_per_kg = None if low is None or high is None else Tri(low, expected, high)
+    if therapy.dose_cap_mg is not None:
+        mg_per_kg = _per_kg(course, weight_kg)
     check_plausible(therapy, course, weight_kg, interval, route, book, problems)
     loading, then_after = loading_course(therapy, weight_kg, indication, label, interval, book, problems, assumptions)
     ordered_loading = None if therapy.loading is None else therapy.loading.dose
     if loading is not None and ordered_loading is not None and not is_other_drug(therapy, book):
         check_dose("/therapy/loading/dose", ordered_loading, loading, weight_kg, route, book, problems)
+    steps = ramp_up(therapy, course, interval, label_dose, conversion, problems, assumptions)
     if problems:
         raise InvalidRequest(_once(problems))
     if loading is not None:
         loading = _capped(point(loading), therapy.dose_cap_mg, assumptions).high
+    is_interval_open = therapy.interval is None and conversion is None
     return Regimen(
         course=course,
         interval=interval,
@@ -98,10 +112,118 @@ def complete(
         mg_per_kg=mg_per_kg,
         label_range=label_range_of(label, label_dose, mg_per_kg, interval, patient.age_years),
         assumptions=tuple(assumptions),
-        fact_ids=tuple(fact_ids),
-        interval_choices=usual_choices(indication, label_dose, book) if therapy.interval is None else (),
-        weighed=weighed,
+        fact_ids=tuple(order.fact_ids),
+        interval_choices=usual_choices(indication, label_dose, book) if is_interval_open else (),
+        weighed=order.weighed,
+        ramp_up=steps,
+        conversion=conversion,
     )
+
+
+class _Order(NamedTuple):
+    """An order while it is made complete, with what is found wrong, supposed and used on the way."""
+
+    therapy: Therapy
+    patient: Patient
+    weighed: Weighed | None
+    label: Label | None
+    label_dose: LabelDose | None
+    route: Route
+    book: ReferenceBook
+    problems: list[Problem]
+    assumptions: list[Assumption]
+    fact_ids: list[str]
+
+    @property
+    def weight_kg(self) -> Decimal | None:
+        """The dosing weight."""
+        return None if self.weighed is None else self.weighed.kg
+
+
+def _begin(
+    therapy: Therapy, patient: Patient, label: Label | None, route: Route, book: ReferenceBook, policies: Sequence[str]
+) -> _Order:
+    problems: list[Problem] = []
+    assumptions: list[Assumption] = []
+    weighed = weigh(
+        patient, therapy.dosing_weight, policies=policies, book=book, problems=problems, assumptions=assumptions
+    )
+    label_dose = label.dose(*MAINTENANCE_PHASES) if label is not None else None
+    fact_ids = [*([] if label is None else [label.fact_id]), *(() if weighed is None else weighed.fact_ids)]
+    return _Order(therapy, patient, weighed, label, label_dose, route, book, problems, assumptions, fact_ids)
+
+
+def _course_of(
+    order: _Order, indication: str | None, conversion: Conversion | None
+) -> tuple[Tri[Course], Tri[Decimal] | None, Interval | None, int | None]:
+    """Give the course as ordered, else from the infusions before, else from the label or usual practice."""
+    therapy, label_dose, problems, assumptions = order.therapy, order.label_dose, order.problems, order.assumptions
+    course, mg_per_kg = ordered_course(therapy, order.weight_kg, problems)
+    interval, courses = therapy.interval, therapy.courses
+    if course is None and conversion is not None and not problems:
+        converted, interval = converted_course(conversion, therapy, assumptions)
+        course, mg_per_kg = point(converted), _per_kg(point(converted), order.weight_kg)
+        order.fact_ids.append(conversion.fact_id)
+    elif course is None and not problems:
+        # The usual practice on file is by vein; under the skin it serves only where the label doses by the course too.
+        by_course = order.route is Route.IV or (label_dose is not None and label_dose.per == "course")
+        course, mg_per_kg, interval, courses = usual_course(
+            therapy,
+            order.weight_kg,
+            indication if by_course else None,
+            label_dose,
+            order.book,
+            problems,
+            assumptions,
+            order.fact_ids,
+        )
+    elif interval is None and courses != 1:
+        interval, courses = usual_interval(courses, indication, label_dose, order.book, assumptions, order.fact_ids)
+    if therapy.dose is not None and therapy.days_per_course is None and therapy.mg_per_day is None:
+        assumptions.append(Assumption("days_per_course_default", pointer="therapy.days_per_course"))
+    if course is None:
+        raise InvalidRequest(_once(problems))
+    return course, mg_per_kg, interval, courses
+
+
+def _complete_phases(order: _Order) -> Regimen:
+    """Complete an order that changes over time: nothing of it is taken from labels or usual practice."""
+    therapy, weight_kg, problems = order.therapy, order.weight_kg, order.problems
+    phases = tuple(
+        segment._replace(course=_capped(segment.course, therapy.dose_cap_mg, order.assumptions))
+        for segment in ordered_phases(therapy, weight_kg, problems)
+    )
+    if not is_other_drug(therapy, order.book):
+        for index, segment in enumerate(phases):
+            pointer = f"/therapy/phases/{index}"
+            ordered = Dose(Decimal(segment.course.high.mg) / MG_PER_GRAM, DoseUnit.G)
+            check_dose(f"{pointer}/dose", ordered, segment.course.high, weight_kg, order.route, order.book, problems)
+            check_interval(f"{pointer}/interval", segment.interval, segment.courses, order.route, order.book, problems)
+    if problems:
+        raise InvalidRequest(_once(problems))
+    first = phases[0]
+    highest = highest_mg_per_kg(phases, weight_kg)
+    per_kg = _per_kg(first.course, weight_kg)
+    return Regimen(
+        course=first.course,
+        interval=first.interval,
+        courses=phases[-1].courses,
+        loading=None,
+        loading_then_after_days=None,
+        mg_per_kg=None if highest is None else point(highest),
+        label_range=label_range_of(order.label, order.label_dose, per_kg, first.interval, order.patient.age_years),
+        assumptions=tuple(dict.fromkeys(order.assumptions)),
+        fact_ids=tuple(order.fact_ids),
+        weighed=order.weighed,
+        phases=phases,
+    )
+
+
+def _per_kg(course: Tri[Course], weight_kg: Decimal | None) -> Tri[Decimal] | None:
+    if weight_kg is None:
+        return None
+    expected = None if course.expected is None else Decimal(course.expected.mg) / weight_kg
+    return Tri(Decimal(course.low.mg) / weight_kg, expected, Decimal(course.high.mg) / weight_kg)
 
 
 def _once(problems: Sequence[Problem]) -> list[Problem]:

@@ -93,6 +93,25 @@ class Loading:
 
 
 @dataclass(frozen=True, slots=True)
+class TherapyPhase:
+    """One phase of an order that changes over time, such as a taper. ``courses`` is ``None`` for the last, open end."""
+
+    dose: Dose | None = None
+    mg_per_day: tuple[Milligrams, ...] | None = None
+    days_per_course: int | None = None
+    interval: Interval | None = None
+    courses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousIvig:
+    """The infusions by vein that a subcutaneous therapy takes the place of."""
+
+    mg: Milligrams
+    interval_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class CustomProduct:
     """A product the caller describes because it is not on file."""
 
@@ -158,6 +177,9 @@ class Therapy:
     dose_rounding: DoseRounding = DoseRounding.NONE
     dose_rounding_max_percent: MilliPercent | None = None
     dose_cap_mg: Milligrams | None = None
+    phases: tuple[TherapyPhase, ...] = ()
+    previous_ivig: PreviousIvig | None = None
+    ramp_up: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,11 @@ class BillingCode(NamedTuple):
 
 
 class LabelDose(NamedTuple):
-    """One regimen of a label. The milligrams per kg are for a whole course, a week or a month, as ``per`` says."""
+    """One regimen of a label. The milligrams per kg are for a whole course, a week or a month, as ``per`` says.
+
+    ``conversion_factor`` turns grams by vein into as many grams under the skin. ``ramp_up`` lists weeks, counted from
+    1, with the percentage of the full dose given in each, where full doses come every ``ramp_up_interval_days``.
+    """
 
     phase: str
     mg_per_kg_min: Decimal | None
@@ -74,6 +78,9 @@ class LabelDose(NamedTuple):
     interval_days: tuple[int, ...]
     days_min: int | None
     days_max: int | None
+    conversion_factor: Decimal | None = None
+    ramp_up: tuple[tuple[int, Decimal], ...] = ()
+    ramp_up_interval_days: int | None = None
 
     def range_for(self, interval_days: Decimal | None) -> tuple[Decimal, Decimal] | None:
         """Give the lowest and the highest mg per kg of a course that comes every so many days.
@@ -283,7 +290,20 @@ def _label_dose(fact: Fact, dose: Mapping[str, object]) -> LabelDose:
         interval_days=tuple(intervals),
         days_min=integer("days_min"),
         days_max=integer("days_max"),
+        conversion_factor=number("conversion_factor"),
+        ramp_up=_ramp_up(fact, dose.get("ramp_up")),
+        ramp_up_interval_days=integer("ramp_up_interval_days"),
     )
+
+
+def _ramp_up(fact: Fact, found: object) -> tuple[tuple[int, Decimal], ...]:
+    steps = []
+    for step in found if isinstance(found, list | tuple) else ():
+        week = step.get("week") if isinstance(step, Mapping) else None
+        if not isinstance(week, int):
+            raise BadFact(file=fact.kind, row=fact.id, reason="a step of ramp_up needs a week")
+        steps.append((week, exact(step.get("percent"), fact=fact, name="percent")))
+    return tuple(steps)
 
 
 def rate_ladder(fact: Fact, concentration_percent: Decimal) -> RateLadder:

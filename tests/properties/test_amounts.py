@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from estimator import dosing, vials
 from estimator.dosing.course import exact_mg
-from estimator.model.codes import VialPolicy
+from estimator.model.codes import Phase, VialPolicy
 from estimator.model.levels import point
 from estimator.model.order import Dose, Interval, IntervalUnit
 from estimator.model.periods import Period, window_end
@@ -20,6 +20,40 @@ from estimator.vials import Size
 MANY = settings(max_examples=300, derandomize=True)
 POLICIES = st.sampled_from([VialPolicy.LEAST_WASTE, VialPolicy.FEWEST_VIALS])
 UNITS = (100, 500)
+
+
+@MANY
+@given(
+    doses=st.lists(st.integers(5_000, 300_000), min_size=1, max_size=5),
+    gaps=st.lists(st.integers(2, 60), min_size=5, max_size=5),
+    counts=st.lists(st.integers(1, 6), min_size=5, max_size=5),
+)
+def test_phases_give_each_course_once_and_nothing_in_between(doses, gaps, counts):
+    start = date(2027, 1, 1)
+    phases = tuple(
+        dosing.Segment(Phase.MAINTENANCE, point(dosing.Course((mg,))), Interval(gap), count)
+        for mg, gap, count in zip(doses, gaps, counts, strict=False)
+    )
+    regimen = dosing.Regimen(
+        course=phases[0].course,
+        interval=phases[0].interval,
+        courses=None,
+        loading=None,
+        loading_then_after_days=None,
+        mg_per_kg=None,
+        label_range=None,
+        assumptions=(),
+        fact_ids=(),
+        phases=phases,
+    )
+
+    found = dosing.schedule(regimen, start_on=start, window=Period(start, date(2035, 1, 1))).infusions.high
+
+    assert [item.dose_mg for item in found] == [
+        mg for mg, count in zip(doses, counts, strict=False) for _ in range(count)
+    ]
+    apart = [gap for gap, count in zip(gaps, counts[: len(doses)], strict=False) for _ in range(count)]
+    assert [(b.service_on - a.service_on).days for a, b in pairwise(found)] == apart[:-1]
 
 
 @MANY
@@ -53,6 +87,13 @@ def test_units_conserve_milligrams(dose, unit, counts, policy):
     assert fill.discarded_units * unit <= fill.discarded_mg < (fill.discarded_units + 1) * unit
     assert (fill.administered_units + fill.discarded_units) * unit <= opened
     assert (fill.administered_units + fill.discarded_units) * unit > opened - unit
+    assert sum(vial.drawn_mg for vial in fill.given) == dose
+    assert sum(vial.drawn_mg for vial in fill.leftover) == fill.discarded_mg
+    # Every opened package is on one of the two lines, and at most one is on both.
+    on_lines = sum(vial.packages for vial in (*fill.given, *fill.leftover))
+    shared = sum(vial.is_shared for vial in fill.leftover)
+    assert on_lines == sum(vial.packages for vial in chosen) + shared
+    assert shared <= 1
 
 
 @MANY

@@ -243,6 +243,46 @@ def test_the_dosing_weight_and_the_rounding_are_written(runtime):
     assert [day["dose_mg"] for day in estimate["infusions"]] == [80000, 80000]
 
 
+def test_a_switch_and_a_taper_are_written(runtime):
+    switch = {
+        "diagnosis": "D80.1",
+        "product": "hizentra",
+        "route": None,
+        "dose": None,
+        "days_per_course": None,
+        "infusion_minutes": None,
+        "courses": None,
+        "previous_ivig": {"grams": "30", "interval_days": 28},
+    }
+    phases = [
+        {"dose": {"amount": "1", "unit": "g/kg"}, "interval_days": 21, "courses": 2},
+        {"dose": {"amount": "0.5", "unit": "g/kg"}, "interval": {"value": 4, "unit": "week"}, "courses": 1},
+    ]
+    bare = {"dose": None, "days_per_course": None, "courses": None}
+
+    switched = asking.estimate(runtime, therapy=switch, price=None, site_of_care="home")
+    tapered = asking.estimate(runtime, therapy=bare | {"phases": phases})
+
+    # 1.37 x 30 / 4 = 10.275 g a week; 51.4 mL of a 20 % solution; 53 weeks begin in a year.
+    order = switched["order"]
+    assert (order["dose_mg"], order["volume_ml"], len(switched["infusions"])) == (10275, "51.4", 53)
+    assert order["conversion"] == {
+        "factor": "1.37",
+        "previous_grams": "30",
+        "previous_interval_days": 28,
+        "weekly_grams": "10.275",
+        "weekly_ml": "51.4",
+        "fact_id": "label:hizentra:pi:2024-01-01",
+    }
+    assert [(day["service_on"], day["dose_mg"]) for day in tapered["infusions"]] == [
+        ("2026-12-01", 70000),
+        ("2026-12-22", 70000),
+        ("2027-01-12", 35000),
+    ]
+    assert [phase["interval"]["unit"] for phase in tapered["order"]["phases"]] == ["day", "week"]
+    assert "no_loading_dose" not in {item["code"] for item in tapered["assumptions"]}
+
+
 def test_an_interval_is_said_in_its_own_unit(runtime):
     therapy = {"interval": {"value": 1, "unit": "month"}, "courses": None}
 
