@@ -2,9 +2,12 @@
 
 import calendar
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 MONTHS_IN_YEAR = 12
+DAYS_REMEMBERED = 4096
+"""Days whose quarter, month or plan year is remembered: the same few hundred days are asked about all the time."""
 
 
 class Period(NamedTuple):
@@ -43,11 +46,13 @@ class Quarter(NamedTuple):
         return (later.year - self.year) * 4 + later.number - self.number
 
 
+@lru_cache(maxsize=DAYS_REMEMBERED)
 def quarter_of(day: date) -> Quarter:
     """Give the calendar quarter that contains ``day``."""
     return Quarter(day.year, (day.month + 2) // 3)
 
 
+@lru_cache(maxsize=DAYS_REMEMBERED)
 def month_of(day: date) -> str:
     """Give the calendar month that contains ``day`` as ``2027-01``."""
     return f"{day.year:04d}-{day.month:02d}"
@@ -79,6 +84,7 @@ def months_touched(first_day: date, last_day: date) -> list[str]:
     return months
 
 
+@lru_cache(maxsize=DAYS_REMEMBERED)
 def plan_year_of(day: date, year_starts_on: date) -> Period:
     """Give the plan year that contains ``day`` for a plan whose year starts each year on the given month and day."""
     start = _anniversary(year_starts_on, day.year)
