@@ -1,9 +1,10 @@
 """Claim lines as they are → shares: the benefits stage alone, for a caller with prices of their own."""
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from estimator import plan_rules
+from estimator import help_rules, plan_rules
 from estimator.benefits import (
     AdjudicatedVisit,
     Adjudication,
@@ -15,11 +16,14 @@ from estimator.benefits import (
     plan_terms,
     self_pay_terms,
 )
+from estimator.benefits.assistance import PATIENT
 from estimator.benefits.day import BILL_UNKNOWN
-from estimator.benefits.terms import CALENDAR_YEAR
+from estimator.benefits.terms import CALENDAR_YEAR, DRUGS
 from estimator.coverage import owes_if_denied
 from estimator.errors import InvalidRequest, Problem
+from estimator.help_rules import SettledHelp
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
+from estimator.model.assistance import Counting
 from estimator.model.claims import ClaimLine, LedgerState, Share
 from estimator.model.codes import Benefit, Category, DenialNotice, Payer, PriceBasis, Site
 from estimator.model.levels import Assumption
@@ -47,15 +51,67 @@ class Adjudicated(NamedTuple):
     assumptions: tuple[Assumption, ...]
     fact_ids: tuple[str, ...]
     unknown: dict[str, str]
+    help: SettledHelp = SettledHelp()
+    ways: tuple[tuple[Counting, Cents | None], ...] = ()
+
+    @property
+    def patient_cost(self) -> Cents | None:
+        """What all lines cost the patient; ``None`` where one of them is unknown."""
+        costs = list(self.year_costs.values())
+        return None if None in costs else Cents(sum(cost or 0 for cost in costs))
+
+    def is_help_unknown(self, line: AdjudicationLine) -> bool:
+        """Say whether a copay programme pays of this line and nobody can say how much."""
+        share = self.shares[line.id]
+        if (
+            self.help.unknown is None
+            or share is None
+            or line.member != PATIENT
+            or line.category not in self.help.covers
+        ):
+            return False
+        return share.patient_share - share.non_covered - share.balance_bill > 0
 
 
 def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicated:
-    """Share out lines by date, drug first within a day, then in the order given. Raises ``InvalidRequest``."""
+    """Share out lines by date, drug first within a day, then in the order given. Raises ``InvalidRequest``.
+
+    Where it is not known how the plan counts a copay programme's payment, it is worked out each way, and the lines are
+    those of the way that costs the patient most.
+    """
     facts: list[str] = []
     assumptions: list[Assumption] = []
     if request.balances is None:
         assumptions.append(Assumption("balances_taken_as_zero", pointer="balances"))
     terms = _terms(request, book, facts, assumptions)
+    settled = help_rules.settle(_help_question(request, book), book)
+    assumptions += [*_of_networks(request, book, facts), *settled.assumptions]
+    found = [_shared(request, replace(terms, assistance=way), book, facts) for way in settled.ways or (None,)]
+    costs = [each.patient_cost for each in found]
+    chosen = found[max(range(len(found)), key=lambda place: (costs[place] or 0, -place))]
+    return chosen._replace(
+        assumptions=tuple(dict.fromkeys(assumptions)),
+        fact_ids=tuple(dict.fromkeys((*facts, *(fact for item in assumptions for fact in item.fact_ids)))),
+        help=settled,
+        ways=tuple((way.counting, cost) for way, cost in zip(settled.ways, costs, strict=False)),
+    )
+
+
+def _help_question(request: AdjudicationRequest, book: ReferenceBook) -> help_rules.Question:
+    codes = {line.code for line in request.lines if line.category in DRUGS and line.code is not None}
+    products = sorted(product.id for product in book.products.values() if product.hcpcs in codes)
+    return help_rules.Question(
+        request.assistance,
+        request.payer,
+        request.plan,
+        request.balances,
+        min(line.service_on for line in request.lines),
+        tuple(products),
+    )
+
+
+def _shared(request: AdjudicationRequest, terms: PlanTerms, book: ReferenceBook, facts: list[str]) -> Adjudicated:
+    """Share out the lines under one set of terms."""
     shares: dict[str, Share | None] = {}
     visits: dict[str, AdjudicatedVisit] = {}
     balances: dict[str, LedgerState] = {}
@@ -88,19 +144,7 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicat
                 shares[line.id], state = visit.shares[place], visit.line_balances[place]
                 place += 1
             balances[line.id] = state
-    assumptions += _of_networks(request, book, facts)
-    if request.assistance_refused:
-        assumptions.append(Assumption("assistance_refused_federal", (("payer", request.payer.value),)))
-    return Adjudicated(
-        shares,
-        visits,
-        balances,
-        _year_costs(shares, visits),
-        found,
-        tuple(dict.fromkeys(assumptions)),
-        tuple(dict.fromkeys(facts)),
-        unknown,
-    )
+    return Adjudicated(shares, visits, balances, _year_costs(shares, visits), found, (), (), unknown)
 
 
 def _is_shared(line: AdjudicationLine, request: AdjudicationRequest) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from estimator import checking, defaults, dosing, narrowing, parts, resolution, runs
+from estimator import checking, defaults, dosing, narrowing, parts, resolution, runs, scenarios
 from estimator.coverage import CoverageCheck
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import Infusion
@@ -23,6 +23,7 @@ from estimator.pricing import PricedVisit
 from estimator.reference.book import ReferenceBook
 from estimator.resolution import Resolved
 from estimator.runs import ALL_EXPECTED, ALL_HIGH, ALL_LOW, Course, Levels, Plan, Run
+from estimator.scenarios import Helped
 
 SHOWN_WITHOUT_EXPECTATION = ALL_HIGH._replace(dose=Level.EXPECTED, minutes=Level.EXPECTED)
 """What is written out where no run can be expected: the expected dose and minutes, everything else at its highest."""
@@ -52,6 +53,7 @@ class Estimate(NamedTuple):
     effects: tuple[tuple[str, Tri[Cents]], ...]
     assumptions: tuple[Assumption, ...]
     version: str
+    helped: Helped | None
     days: parts.Days
 
     @property
@@ -69,12 +71,16 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
     low, expected, high = _three_runs(courses)
     shown = expected or _shown(courses) or high
     axes = narrowing.rank(courses, high, other_intervals=_other_intervals(request, resolved, plan, high, book))
+    coverage = checking.check_run(request, resolved, plan, shown=shown, book=book)
+    products = tuple(dict.fromkeys(course.candidate.product.id for course in courses))
+    helped = scenarios.with_assistance(request, (low, expected, high), coverage.label_status, products, book=book)
     assumptions = (
         *resolved.assumptions,
         *plan.regimen.assumptions,
         *dict.fromkeys(item for course in courses for item in course.pricer.assumptions),
         *dict.fromkeys(item for course in courses if course.terms is not None for item in course.terms.assumptions),
         *_own_assumptions(request, shown, courses),
+        *(() if helped is None else (Assumption("assistance_in_scenario"), *helped.settled.assumptions)),
         *defaults.assumptions(request, plan.regimen, indication=resolved.indication, book=book),
     )
     return Estimate(
@@ -86,11 +92,12 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         high=high,
         shown=shown,
         shown_prices=(_prices(shown, Level.LOW), _prices(shown, Level.HIGH)),
-        coverage=checking.check_run(request, resolved, plan, shown=shown, book=book),
+        coverage=coverage,
         narrow_with=tuple(axis.pointer for axis in axes),
         effects=tuple((axis.pointer, axis.effect) for axis in axes if axis.spread),
         assumptions=once_per_cause(assumptions),
         version=book.version,
+        helped=helped,
         days=parts.days_of(low=low, expected=expected, high=high, every_run=_made(courses)),
     )
 
@@ -252,8 +259,6 @@ def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course
     earlier = runs.adjudicated_before(shown)
     if earlier:
         found.append(Assumption("infusions_before_window", (("days", str(earlier)),), "coverage.balances"))
-    if request.assistance_refused:
-        found.append(Assumption("assistance_refused_federal", (("payer", request.coverage.payer.value),)))
     if any(course.terms is None for course in courses):
         payer = request.coverage.payer
         if payer is Payer.MEDICARE:

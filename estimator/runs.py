@@ -1,6 +1,7 @@
 """Whole runs of the stages for one product at one site: dated infusions → packages → minutes → prices → shares."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -10,6 +11,7 @@ from estimator import channel, infusion_time, vials
 from estimator.benefits import Adjudication, Memo, adjudicate
 from estimator.channel import Channel
 from estimator.dosing import Regimen
+from estimator.model.assistance import Help
 from estimator.model.claims import Fill, Infusion, InfusionTime
 from estimator.model.codes import Route, Site, VialPolicy
 from estimator.model.levels import Assumption, Level, Tri
@@ -255,6 +257,17 @@ def _run(course: Course, levels: Levels) -> Run | None:
         )
     found = course.adjudications[key]
     return None if found is None else Run(course, levels, visits, found)
+
+
+def again(run: Run, *, assistance: Help) -> Adjudication | None:
+    """Share the days of a run out again, with help for the patient; ``None`` where they could not be shared out."""
+    course = run.course
+    before = _priced_before(course, run.levels)
+    terms = None if course.terms is None else course.terms.of(*_terms_key(course, run.levels))
+    if before is None or terms is None or run.adjudication is None:
+        return None
+    helped = replace(terms, assistance=assistance)
+    return adjudicate((*before, *run.priced), terms=helped, counted_from=course.counted_from)
 
 
 def _priced_before(course: Course, levels: Levels) -> tuple[PricedVisit, ...] | None:

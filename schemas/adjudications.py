@@ -6,7 +6,7 @@ from estimator.model.codes import Category, Payer, Site
 from estimator.model.order import Denial
 from estimator.model.plan import PlanDesign
 from schemas.amounts import MoneyField, PercentField, StrictInteger
-from schemas.assistance import assistance_part, settle_assistance
+from schemas.assistance import assistance_part
 from schemas.balances import BalancesSchema, check_terms
 from schemas.coverages import BenefitField, DenialSchema, network_field
 from schemas.fields import Choice, EnumField, IsoDate, NameField, StrictBoolean
@@ -76,10 +76,6 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
     def check(self, values: Values, given: Given) -> list[Problem]:
         """Find a plan that is not complete, ids used twice and terms that contradict each other."""
         problems = check_terms(values, given)
-        refused, found = settle_assistance(values.pop("assistance", False), values.get("payer"))
-        problems += found
-        if refused:
-            values["assistance_refused"] = True
         if values.get("payer") not in (None, Payer.MEDICARE, Payer.SELF_PAY):
             problems += _missing_terms(values.get("plan"), given)
         seen: set[str] = set()

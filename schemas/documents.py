@@ -177,6 +177,13 @@ class InfusionSchema(AnswerSchema):
     history = flag("Before the balances' day: already in them.")
 
 
+class AlternativeRangeSchema(AnswerSchema):
+    """What the window costs where the plan counts a copay programme's payment one way."""
+
+    accumulator_program = text(enum=("none", "accumulator", "maximizer"))
+    patient_cost = part(RANGE)
+
+
 class ScenarioSchema(AnswerSchema):
     """What if."""
 
@@ -190,6 +197,9 @@ class ScenarioSchema(AnswerSchema):
     modifiers = texts("What the claim would say about a notice to the patient.", optional=True)
     window_is_likely = flag("false: that a whole window is denied is no likely course.", optional=True)
     why = text(null=True, optional=True)
+    alternatives = parts(
+        AlternativeRangeSchema(), "Where it is unknown how the plan counts help: each way.", optional=True
+    )
 
 
 class ShownSchema(AnswerSchema):

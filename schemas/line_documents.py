@@ -278,12 +278,30 @@ class PlanYearSchema(AnswerSchema):
     balances_after = anything(null=True)
 
 
+class AlternativeSchema(AnswerSchema):
+    """What the patient pays where the plan counts a copay programme's payment one way."""
+
+    accumulator_program = text(enum=("none", "accumulator", "maximizer"))
+    patient_cost = money(null=True)
+
+
+class SourceOfMoneySchema(AnswerSchema):
+    """Money that could pay some of the patient's cost."""
+
+    kind = text(enum=("hra", "fsa", "hsa"))
+    amount = money(null=True)
+
+
 class AdjudicationSchema(VersionedSchema):
     """Lines shared out between plan and patient."""
 
     lines = parts(AdjudicatedLineSchema())
     totals = mapping()
     years = parts(PlanYearSchema())
+    patient_cost = part(RANGE, "All lines, over what was left unknown; the lines show the highest.", optional=True)
+    alternatives = parts(AlternativeSchema(), "Where it is unknown how the plan counts help: each way.", optional=True)
+    sources_of_money = parts(SourceOfMoneySchema(), "What of it accounts could pay; no reduction.", optional=True)
+    narrow_with = texts("The answers that would settle what is open.", optional=True)
     payment_plan = anything(null=True, optional=True)
     assumptions = parts(AssumptionSchema())
     facts = parts(UsedFactSchema(), optional=True)

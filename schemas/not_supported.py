@@ -24,7 +24,6 @@ NOT_YET: dict[str, str] = {
     "clinical": "policy criteria",
     "smoothing": "the Medicare Prescription Payment Plan",
     "eligibility": "eligibility messages",
-    "assistance.grant": "grants of charities",
     "lines[].primary_paid": "secondary payers",
     "lines[].medicare_fee": "secondary payers",
 }
@@ -34,10 +33,9 @@ ONLY: dict[str, tuple[str, ...]] = {
     "coverage.benefit": ("medical", "part_b"),
     "coverage.drug_supply": ("buy_and_bill",),
     "coverage.network": ("in",),
-    "assistance.copay_program": ("none",),
     "lines[].assignment": ("accepted",),
 }
-"""Fields that are computed for some of their words only, and those words. (Assistance: see ``schemas.assistance``.)"""
+"""Fields that are computed for some of their words only, and those words."""
 
 
 class NotYetSupported(StrictField[None]):

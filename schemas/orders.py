@@ -3,7 +3,7 @@
 from estimator.errors import Problem
 from estimator.model.codes import Payer, Site
 from estimator.model.order import DEFAULTS, Coverage, EstimateRequest, Patient, Therapy
-from schemas.assistance import assistance_part, settle_assistance
+from schemas.assistance import assistance_part
 from schemas.codes import StateField
 from schemas.coverages import CoverageSchema, DenialSchema, PriceSchema, WindowSchema
 from schemas.fields import EnumField, IsoDate, Refused, StrictBoolean
@@ -48,11 +48,8 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
     example = '{"therapy": {"diagnosis": "G61.81"}, "coverage": {"payer": "commercial"}}'
 
     def check(self, values: Values, given: Given) -> list[Problem]:
-        """Find what the endpoint lacks, and settle assistance."""
-        asked = values.pop("assistance", False)
-        refused, problems = settle_assistance(asked, peek(given, "coverage", "payer"))
-        if refused:
-            values["assistance_refused"] = True
+        """Find what the endpoint lacks."""
+        problems: list[Problem] = []
         cash = peek(given, "price", "cash_price_per_unit")
         if cash is not None and peek(given, "coverage", "payer") != Payer.SELF_PAY:
             problems.append(Problem("/price/cash_price_per_unit", "self_pay_only"))

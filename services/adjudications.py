@@ -6,8 +6,10 @@ from estimator.benefits.day import BILL_UNKNOWN
 from estimator.ledger import Adjudicated
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.claims import Share
+from estimator.model.levels import Tri
 from estimator.model.money import Cents, text
-from services import assumptions, knowledge, line_documents, used_facts
+from estimator.model.periods import Period
+from services import assumptions, knowledge, line_documents, ranges, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
 from services.wording import Wording
@@ -38,9 +40,13 @@ def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str)
     document: Document = {
         "lines": list(lines.values()),
         "totals": _totals(request, found),
-        "years": _years(found),
+        "years": _years(request, found),
+        "patient_cost": _patient_cost(request, found),
+        "alternatives": _alternatives(found),
+        "sources_of_money": _sources_of_money(request, found),
+        "narrow_with": _narrow_with(request, found),
         "payment_plan": None,
-        "assumptions": assumptions.documents(found.assumptions, wording),
+        "assumptions": assumptions.documents(found.assumptions, wording, effects=_effects(found)),
         "facts": used_facts.documents(found.fact_ids, book),
     }
     return stamped(document, runtime)
@@ -67,8 +73,15 @@ def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
     else:
         borne = line_documents.share(share, billed=line.billed, allowed=line.allowed)
         document |= borne | {"patient_cost": text(share.patient_cost)}
+    if found.is_help_unknown(line):
+        without_terms: Document = {"code": found.help.unknown, "params": {}}
+        document |= {"assistance_paid": None, "patient_cost": None, "why": [*_list(document["why"]), without_terms]}
     document["balances_after"] = _balances(line.id, visit, found)
     return document
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 def _is_past(visit: AdjudicatedVisit, found: Adjudicated) -> bool:
@@ -90,15 +103,71 @@ def _totals(request: AdjudicationRequest, found: Adjudicated) -> Document:
         is_known = len(amounts) == len(shares)
         if name == "balance_bill":
             is_known = is_known and not any(BILL_UNKNOWN in share.why for share in shares if share is not None)
+        if name in ("assistance_paid", "patient_cost"):
+            is_known = is_known and not any(found.is_help_unknown(line) for line in live)
         totals[name] = text(Cents(sum(amounts))) if is_known else None
     return totals
 
 
-def _years(adjudicated: Adjudicated) -> list[Document]:
+def _patient_cost(request: AdjudicationRequest, found: Adjudicated) -> ranges.Range:
+    """Write what all lines cost the patient, over the ways in which the plan may count a copay programme's payment."""
+    if _has_unknown_help(request, found) or found.patient_cost is None:
+        return ranges.point(None)
+    costs = [cost for _, cost in found.ways if cost is not None] or [found.patient_cost]
+    return ranges.total(min(costs), None, max(costs))
+
+
+def _alternatives(found: Adjudicated) -> list[Document]:
+    """Write what the patient pays each way that the plan may count a copay programme's payment."""
+    if len(found.ways) < 2:
+        return []
+    return [
+        {"accumulator_program": counting.value, "patient_cost": None if cost is None else text(cost)}
+        for counting, cost in found.ways
+    ]
+
+
+def _effects(found: Adjudicated) -> dict[str, Tri[Cents]]:
+    costs = [cost for _, cost in found.ways if cost is not None]
+    return {"assistance.accumulator_program": Tri(min(costs), None, max(costs))} if len(costs) > 1 else {}
+
+
+def _narrow_with(request: AdjudicationRequest, found: Adjudicated) -> list[str]:
+    """Name the answers that would settle what is open: first those without which a line has no figure."""
+    missing = {
+        item.pointer
+        for item in found.assumptions
+        if item.code in (ledger.OUTSIDE_UNKNOWN, found.help.unknown) and item.pointer is not None
+    }
+    denied = any(found.unknown.get(line.id) == "liability_unknown" for line in request.lines)
+    moving = [pointer for pointer, effect in _effects(found).items() if effect.low != effect.high]
+    return [*sorted(missing), *(["lines.denial"] if denied else []), *moving]
+
+
+def _sources_of_money(request: AdjudicationRequest, found: Adjudicated) -> list[Document]:
+    """Say what of the patient's cost accounts could pay: where the money comes from, never a reduction."""
+    left = None if _has_unknown_help(request, found) else found.patient_cost
+    documents: list[Document] = []
+    for account in request.assistance.accounts:
+        paid = None if left is None else Cents(min(account.amount, left))
+        left = None if left is None or paid is None else Cents(left - paid)
+        documents.append({"kind": account.kind, "amount": None if paid is None else text(paid)})
+    return documents
+
+
+def _has_unknown_help(request: AdjudicationRequest, found: Adjudicated, year: Period | None = None) -> bool:
+    return any(
+        found.is_help_unknown(line) and (year is None or found.visits[line.id].year == year) for line in request.lines
+    )
+
+
+def _years(request: AdjudicationRequest, adjudicated: Adjudicated) -> list[Document]:
     found: list[Document] = []
     for year in adjudicated.adjudication.years:
         first_day, last_day = year.period
         cost = None if year.is_past else adjudicated.year_costs.get(year.period)
+        if _has_unknown_help(request, adjudicated, year.period):
+            cost = None
         found.append(
             {
                 "plan_year": f"{first_day.isoformat()}/{'' if last_day is None else last_day.isoformat()}",

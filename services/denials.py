@@ -10,6 +10,7 @@ from estimator.model.money import Cents
 from estimator.pipeline import Estimate
 from estimator.pricing import PricedVisit
 from estimator.reference.book import ReferenceBook
+from estimator.scenarios import Helped
 from services import ranges
 from services.wording import Wording
 
@@ -26,12 +27,13 @@ class Scenarios(NamedTuple):
 def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Scenarios:
     """Write the scenarios. A denial whose reason, notice or charge is not known has no figure, not a guess."""
     entered: Document = {"code": "as_entered", "patient_cost": ranges.total(*totals(estimate))}
+    helped = [_with_assistance(estimate.helped, wording)] if estimate.helped is not None else []
     if estimate.request.coverage.payer is Payer.SELF_PAY:
-        return Scenarios([entered], ())
+        return Scenarios([entered, *helped], ())
     reason, notice = estimate.request.denial.reason, estimate.request.denial.notice
     if reason is None or (notice is None and _depends_on_notice(estimate, reason, book)):
         missing = "reason_not_given" if reason is None else "notice_not_given"
-        return Scenarios([entered, _denied(estimate, "unknown", missing, [], [], wording)], ())
+        return Scenarios([entered, *helped, _denied(estimate, "unknown", missing, [], [], wording)], ())
     owes, facts = owes_if_denied(
         estimate.request.coverage.payer, reason, notice or DenialNotice.NONE, estimate.resolved.start_on, book
     )
@@ -42,7 +44,23 @@ def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> S
     why = "no_charge_on_file" if owes == "billed_charge" and None in amounts[2] else owes
     modifiers, modifier_facts = _modifiers(estimate, book)
     denied = _denied(estimate, owes, why, amounts, modifiers, wording)
-    return Scenarios([entered, denied], (*facts, *modifier_facts))
+    return Scenarios([entered, *helped, denied], (*facts, *modifier_facts))
+
+
+def _with_assistance(helped: Helped, wording: Wording) -> Document:
+    """Write what the window costs with the help that was named, each way the plan may count it."""
+    unknown = helped.settled.unknown or (None if helped.costs is not None else "help_without_costs")
+    costs = helped.costs
+    return {
+        "code": "with_assistance",
+        "patient_cost": ranges.point(None) if costs is None else ranges.total(*costs),
+        "alternatives": [
+            {"accumulator_program": counting.value, "patient_cost": ranges.total(*each)}
+            for counting, each in helped.ways
+            if len(helped.ways) > 1
+        ],
+        "why": None if unknown is None else wording.sentence("assumptions", unknown),
+    }
 
 
 def totals(estimate: Estimate) -> tuple[Cents | None, Cents | None, Cents | None]:

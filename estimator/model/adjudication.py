@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from estimator.model.assistance import NO_ASSISTANCE, Assistance
 from estimator.model.codes import Category, DenialNotice, DenialReason, Payer, Site
 from estimator.model.money import Cents, MilliPercent
 from estimator.model.plan import Balances, PlanDesign
@@ -34,14 +35,11 @@ class AdjudicationLine:
 
 @dataclass(frozen=True, slots=True)
 class AdjudicationRequest:
-    """One request to share claim lines out between plan and patient.
-
-    ``assistance_refused`` says that the caller named assistance which a federal payer's patients may not take.
-    """
+    """One request to share claim lines out between plan and patient."""
 
     as_of: date
     payer: Payer
     plan: PlanDesign | None
     balances: Balances | None
     lines: tuple[AdjudicationLine, ...]
-    assistance_refused: bool = False
+    assistance: Assistance = NO_ASSISTANCE

@@ -53,18 +53,20 @@ class Account(NamedTuple):
 
 
 class Assistance(NamedTuple):
-    """The help that a caller names. ``is_refused`` says that a copay programme was dropped: the payer is federal."""
+    """The help that a caller names."""
 
     program: CopayProgram | None = None
     grant: Grant | None = None
     counting: Counting = Counting.UNKNOWN
     accounts: tuple[Account, ...] = ()
-    is_refused: bool = False
 
     @property
     def is_any(self) -> bool:
         """Say whether anybody helps."""
         return self.program is not None or self.grant is not None
+
+
+NO_ASSISTANCE = Assistance()
 
 
 class Help(NamedTuple):

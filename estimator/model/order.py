@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from estimator.model.assistance import NO_ASSISTANCE, Assistance
 from estimator.model.codes import DenialNotice, DenialReason, Payer, Phase, Route, Site, VialPolicy
 from estimator.model.money import Cents, MilliPercent
 from estimator.model.plan import Balances, PlanDesign
@@ -247,7 +248,6 @@ DEFAULTS = {
 class EstimateRequest:
     """One request for an estimate, as read. ``as_of`` is the day whose knowledge is asked for.
 
-    ``assistance_refused`` says that the caller named assistance which a federal payer's patients may not take.
     ``unsaid`` names the fields that were left to their plain defaults (``DEFAULTS``).
     """
 
@@ -261,5 +261,5 @@ class EstimateRequest:
     window: Window = field(default_factory=Window)
     denial: Denial = field(default_factory=Denial)
     coverage_check: bool = True
-    assistance_refused: bool = False
+    assistance: Assistance = NO_ASSISTANCE
     unsaid: tuple[str, ...] = ()

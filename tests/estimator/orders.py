@@ -55,7 +55,7 @@ def patient(kg="70", **more):
 
 def order(*, payer=Payer.COMMERCIAL, plan=None, balances=None, who=None, as_of=AS_OF, **parts):
     """Make a request for an estimate. What is no part of the request is part of the therapy."""
-    own = {"site_of_care", "price", "window", "denial", "coverage_check", "assistance_refused"}
+    own = {"site_of_care", "price", "window", "denial", "coverage_check", "assistance"}
     request = {name: parts.pop(name) for name in own & set(parts)}
     coverage = Coverage(
         payer=payer, plan=plan, balances=balances, authorization_status=parts.pop("authorization", None)

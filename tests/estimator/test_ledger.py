@@ -12,7 +12,7 @@ from tests.reading import read
 from tests.schemas import requests
 from tests.web.conftest import FakeRuntime, make_app
 
-FILES = ("cost_sharing", "plan_designs")
+FILES = ("assistance", "cost_sharing", "plan_designs")
 CASES = [pytest.param(case, id=case["name"]) for file in FILES for section in read(file).values() for case in section]
 SHARES = ("deductible", "copay", "coinsurance", "ceiling_reduction", "plan_paid", "patient_share")
 DENIED = {"reason": "not_necessary", "notice": "signed"}
@@ -46,6 +46,8 @@ def body_of(case):
         body["plan"] = text(case["plan"])
     if "balances" in case:
         body["balances"] = text(case["balances"])
+    if "assistance" in case:
+        body["assistance"] = text(case["assistance"])
     return body
 
 

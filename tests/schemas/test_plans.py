@@ -1,11 +1,16 @@
 """Plans, balances and assistance become the values that the plan year's arithmetic takes."""
 
+from datetime import date
+
 import pytest
 
+from estimator import help_rules
 from estimator.model.codes import Category
 from estimator.model.plan import NO_LIMIT, CostShareRule, FamilyRule, Limit, Per, Tier
 from schemas.estimates import ESTIMATE_REQUEST
 from tests.schemas.requests import MINIMAL, estimate, plan, problems
+
+START = date(2027, 1, 5)
 
 
 def test_none_is_written_out_and_unknown_is_left_out():
@@ -101,16 +106,18 @@ def test_authorization_is_handed_on():
 @pytest.mark.parametrize("program", ["auto", {"annual_maximum": "10000.00"}])
 def test_a_copay_programme_under_a_federal_payer_is_dropped_and_said_so(payer, program):
     found = estimate(coverage={"payer": payer}, assistance={"copay_program": program})
+    settled = help_rules.settle(help_rules.Question(found.assistance, found.coverage.payer, None, None, START), None)
 
-    assert found.assistance_refused
+    assert settled.ways == ()
+    assert [item.code for item in settled.assumptions] == ["assistance_refused_federal"]
 
 
 @pytest.mark.parametrize(
     "assistance", ["none", {}, {"copay_program": "none"}, {"copay_program": None, "accumulator_program": "unknown"}]
 )
 def test_no_assistance_is_fine_for_everyone(assistance):
-    assert not estimate(assistance=assistance).assistance_refused
-    assert not estimate(coverage={"payer": "medicare"}, assistance=assistance).assistance_refused
+    assert not estimate(assistance=assistance).assistance.is_any
+    assert not estimate(coverage={"payer": "medicare"}, assistance=assistance).assistance.is_any
 
 
 def test_none_is_true_of_original_medicare_s_maximum():

@@ -27,7 +27,7 @@ def test_what_is_left_out_is_unknown_and_the_day_is_today():
     assert found.patient.weight is None
     assert found.therapy.dose is None
     assert found.coverage_check is True
-    assert found.assistance_refused is False
+    assert not found.assistance.is_any
 
 
 def test_null_is_the_same_as_left_out():

@@ -1,0 +1,163 @@
+"""Who may take which help, on what terms, and what the plan counts of it: before a single line is shared."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from estimator.model.assistance import Assistance, CopayProgram, Counting, Help
+from estimator.model.codes import Category, Payer
+from estimator.model.levels import Assumption
+from estimator.model.money import ZERO, Cents, from_exact
+from estimator.model.plan import NO_LIMIT, Balances, PlanDesign
+from estimator.reference.book import ReferenceBook
+from estimator.reference.facts import Fact
+from estimator.reference.record_reading import exact
+
+FEDERAL_PAYERS = frozenset({Payer.MEDICARE, Payer.MEDICARE_ADVANTAGE, Payer.MEDICAID, Payer.TRICARE, Payer.VA})
+"""Payers whose patients may not take a manufacturer's copay programme."""
+INSURED = "fully_insured"
+
+
+class Question(NamedTuple):
+    """What the rules about help go by.
+
+    ``products`` are those the help is for, ``is_on_label`` says whether their label carries the use; ``prefix`` comes
+    before the names of balances.
+    """
+
+    assistance: Assistance
+    payer: Payer
+    plan: PlanDesign | None
+    balances: Balances | None
+    on: date
+    products: tuple[str, ...] = ()
+    is_on_label: bool | None = None
+    prefix: str = ""
+
+
+class SettledHelp(NamedTuple):
+    """Help on known terms, once for each way the plan may count it, the kindest to the patient first.
+
+    None at all: nobody helps, or what the programme pays is not known: ``unknown`` then names the reason.
+    """
+
+    ways: tuple[Help, ...] = ()
+    unknown: str | None = None
+    covers: tuple[Category, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+
+
+def settle(question: Question, book: ReferenceBook) -> SettledHelp:
+    """Settle the help that was named. What may not be taken counts for nothing and is said."""
+    asked = question.assistance
+    said: list[Assumption] = []
+    program, unknown = _program(question, book, said)
+    covers = () if asked.program is None else asked.program.covers
+    if unknown is not None:
+        said.append(Assumption(unknown, pointer="assistance.copay_program"))
+        return SettledHelp((), unknown, covers, tuple(said))
+    if program is None and asked.grant is None:
+        return SettledHelp((), None, covers, tuple(said))
+    countings = (Counting.NONE,) if program is None else _countings(question, book, said)
+    if Counting.MAXIMIZER in countings and program is not None and program.annual_maximum == NO_LIMIT:
+        code = "assistance_maximum_not_given"
+        return SettledHelp((), code, covers, (Assumption(code, pointer="assistance.copay_program"),))
+    used, used_on = _used(question, said)
+    ways = tuple(Help(program, asked.grant, counting, used, used_on) for counting in countings)
+    return SettledHelp(ways, None, covers, tuple(said))
+
+
+def _program(question: Question, book: ReferenceBook, said: list[Assumption]) -> tuple[CopayProgram | None, str | None]:
+    """Give the programme that pays, or why none does: nobody may take it, or its terms are not known."""
+    program = question.assistance.program
+    payer = (("payer", question.payer.value),)
+    if program is None:
+        return None, None
+    if question.payer in FEDERAL_PAYERS:
+        said.append(Assumption("assistance_refused_federal", payer))
+        return None, None
+    if question.payer is not Payer.COMMERCIAL:
+        said.append(Assumption("assistance_needs_commercial", payer))
+        return None, None
+    if program.is_auto:
+        return _on_file(question, program, book, said)
+    if program.on_label_only and question.is_on_label is False:
+        said.append(Assumption("assistance_on_label_only"))
+        return None, None
+    return program, "assistance_maximum_not_given" if program.annual_maximum is None else None
+
+
+def _on_file(
+    question: Question, program: CopayProgram, book: ReferenceBook, said: list[Assumption]
+) -> tuple[CopayProgram | None, str | None]:
+    """Give the programme of the product's manufacturer on the terms on file."""
+    found = [_program_of(product, question.on, book) for product in question.products]
+    known = [fact for fact in found if fact is not None]
+    if not known or len(known) < len(found):
+        return program, "assistance_program_not_on_file"
+    value = known[0].value
+    assert isinstance(value, Mapping)
+    if value.get("on_label_required") is True and question.is_on_label is False:
+        said.append(Assumption("assistance_on_label_only", fact_ids=(known[0].id,)))
+        return None, None
+    if value.get("annual_max") is None or len(set(known)) > 1:
+        return program, "assistance_maximum_not_on_file"
+    return program._replace(annual_maximum=from_exact(exact(value["annual_max"], fact=known[0]))), None
+
+
+def _program_of(product: str, on: date, book: ReferenceBook) -> Fact | None:
+    for (kind, _), records in book.words.items():
+        if kind != "assistance_program":
+            continue
+        for fact in records:
+            value = fact.value
+            if not fact.period.holds(on) or not isinstance(value, Mapping):
+                continue
+            products = value.get("products")
+            is_help = value.get("type") == "manufacturer_copay"
+            if is_help and isinstance(products, Sequence) and product in products:
+                return fact
+    return None
+
+
+def _countings(question: Question, book: ReferenceBook, said: list[Assumption]) -> tuple[Counting, ...]:
+    """Say how the plan may count a programme's payment: as its state's law has it, as it was said, or either way."""
+    stated = question.assistance.counting
+    pointer = "assistance.accumulator_program"
+    plan = question.plan
+    if plan is not None and plan.hdhp:
+        said.append(Assumption("copay_help_in_hdhp", pointer=pointer))
+    law = _law(question, book)
+    if law is not None and stated in (Counting.UNKNOWN, Counting.ACCUMULATOR):
+        said.append(Assumption("accumulator_banned", (("state", law.key.partition(":")[2]),), pointer, (law.id,)))
+        return (Counting.NONE,)
+    if stated is not Counting.UNKNOWN:
+        return (stated,)
+    said.append(Assumption("accumulator_unknown", pointer=pointer))
+    return (Counting.NONE, Counting.ACCUMULATOR)
+
+
+def _law(question: Question, book: ReferenceBook) -> Fact | None:
+    """Give the state's law that makes an insured plan count copay help; it binds no self-funded plan.
+
+    Several of these laws leave out high-deductible plans with savings accounts, so none is taken to bind them.
+    """
+    plan = question.plan
+    if plan is None or plan.hdhp or plan.funding != INSURED or plan.issue_state is None:
+        return None
+    found = book.latest_word("state_rule", f"accumulator:{plan.issue_state}", question.on)
+    if found is None or not isinstance(found[0].value, Mapping):
+        return None
+    return found[0] if found[0].value.get("counts") is True else None
+
+
+def _used(question: Question, said: list[Assumption]) -> tuple[Cents, date | None]:
+    """Give what the programme has paid in the calendar year of the balances."""
+    balances = question.balances
+    if balances is None or balances.assistance_used is None:
+        if balances is not None and question.assistance.program is not None:
+            said.append(
+                Assumption("assistance_used_assumed_zero", pointer=f"{question.prefix}balances.assistance_used")
+            )
+        return ZERO, None
+    return balances.assistance_used, balances.as_of or question.on
