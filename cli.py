@@ -13,12 +13,12 @@ from flask import Flask
 from flask.cli import with_appcontext
 from flask_migrate import Migrate
 
-from cli_contracts import contract_commands
+from cli_contracts import contract_commands, organization_commands
 from cli_support import explained, print_json, runtime_in_use, worded
 from estimator.errors import BadFact
 from estimator.reference.facts import Fact
 from schemas.queries import RELEASE_QUERY
-from services import keys, reference, releases
+from services import keys, organizations, reference, releases
 from services.drafts.lines import release_lines
 from services.drafts.model import Asked
 from services.facts import fact_document
@@ -43,6 +43,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(reference_commands)
     app.cli.add_command(key_commands)
     app.cli.add_command(contract_commands)
+    app.cli.add_command(organization_commands)
 
 
 @click.command("seed")
@@ -111,14 +112,23 @@ def key_commands() -> None:
 @click.option("--scope", "scopes", multiple=True, type=click.Choice(keys.SCOPES), help="What it may do; repeat.")
 @click.option("--admin", is_flag=True, help="It may do everything.")
 @click.option("--expires-on", type=click.DateTime(["%Y-%m-%d"]), help="Its last day.")
+@click.option("--organization", default=organizations.OWN, help="Whose it is; default the installation's own.")
 @with_appcontext
-def create_key_command(*, name: str, scopes: tuple[str, ...], admin: bool, expires_on: datetime | None) -> None:
+def create_key_command(
+    *, name: str, scopes: tuple[str, ...], admin: bool, expires_on: datetime | None, organization: str
+) -> None:
     """Make a key and print it: once, and never again."""
     wanted = ("admin",) if admin else scopes
     if not wanted:
         raise click.UsageError("say what the key may do: --scope ... or --admin")
     with explained():
-        made = keys.create(name, wanted, expires_on=expires_on and expires_on.date(), runtime=runtime_in_use())
+        made = keys.create(
+            name,
+            wanted,
+            expires_on=expires_on and expires_on.date(),
+            runtime=runtime_in_use(),
+            organization=organization,
+        )
     click.echo(made.secret)
 
 
@@ -131,7 +141,7 @@ def list_keys_command() -> None:
     for row in rows:
         until = "" if row.expires_on is None else f"  until {row.expires_on}"
         revoked = "" if row.revoked_at is None else f"  revoked {row.revoked_at:%Y-%m-%d}"
-        click.echo(f"{row.prefix}  {' '.join(row.scopes)}  {row.name}{until}{revoked}")
+        click.echo(f"{row.prefix}  {row.organization_id}  {' '.join(row.scopes)}  {row.name}{until}{revoked}")
 
 
 @key_commands.command("revoke")

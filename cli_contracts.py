@@ -1,17 +1,22 @@
-"""``flask contracts``: contracted rates out of price files."""
+"""``flask contracts`` and ``flask organizations``: contracted rates out of price files, and whose they are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 from flask.cli import with_appcontext
 
 from cli_support import explained, print_json, runtime_in_use, worded
-from estimator.model.codes import Site
+from estimator.model.codes import Payer, Site
+from schemas.contracts import PAYERS
 from schemas.pricefiles.streams import Progress
-from services import price_files
+from services import contract_files, contracts, organizations, price_files
+from services.contract_files import Terms
+from services.keys import Caller
 from services.price_files import Asked, Document
+from services.runtime import Runtime
 from services.wording import Wording
 
 _SITE = click.Choice([site.value for site in Site])
@@ -30,42 +35,150 @@ def _numbers(digits: int) -> Callable[[click.Context, click.Parameter, tuple[str
     return check
 
 
+_FILTERS = (
+    click.option("--npi", "npis", multiple=True, callback=_numbers(10), help="Whose prices in a payer's file; repeat."),
+    click.option("--tin", "tins", multiple=True, callback=_numbers(9), help="The same by tax number; repeat."),
+    click.option("--payer-name", help="Part of the payer's name in a hospital's file."),
+    click.option("--plan-name", help="Part of the plan's name in a hospital's file."),
+    click.option("--site", type=_SITE, help="Only prices that may be of this site of care."),
+)
+_FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+_DAY = click.DateTime(["%Y-%m-%d"])
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+def _filtered(command: Command) -> Command:
+    """Give a command the file and the filters that say whose prices of it are wanted."""
+    for option in (*reversed(_FILTERS), _FILE):
+        command = option(command)
+    return command
+
+
 @click.group("contracts")
 def contract_commands() -> None:
-    """Read hospitals' and payers' price files."""
+    """Read price files, and make them contracts of an organization."""
 
 
 @contract_commands.command("examine")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--npi", "npis", multiple=True, callback=_numbers(10), help="Whose prices in a payer's file; repeat.")
-@click.option("--tin", "tins", multiple=True, callback=_numbers(9), help="The same by tax number; repeat.")
-@click.option("--payer-name", help="Part of the payer's name in a hospital's file.")
-@click.option("--plan-name", help="Part of the plan's name in a hospital's file.")
-@click.option("--site", type=_SITE, help="Only prices that may be of this site of care.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day whose payment limits to hold prices against.")
+@_filtered
+@click.option("--on", type=_DAY, help="The day whose payment limits to hold prices against.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @with_appcontext
-def examine_command(
-    *,
-    file: Path,
-    npis: tuple[str, ...],
-    tins: tuple[str, ...],
-    payer_name: str | None,
-    plan_name: str | None,
-    site: str | None,
-    on: datetime | None,
-    as_json: bool,
-) -> None:
+def examine_command(*, file: Path, on: datetime | None, as_json: bool, **filters: Any) -> None:  # noqa: ANN401
     """Say what a price FILE (hospital CSV or JSON, payer in-network JSON) holds of our codes. Nothing is written."""
     runtime = runtime_in_use()
-    asked = Asked(npis, tins, payer_name, plan_name, None if site is None else Site(site))
     with explained(), worded(runtime):
         day = runtime.today() if on is None else on.date()
-        draft = price_files.examine(file, asked, on=day, book=runtime.book, watcher=show_progress)
+        draft = price_files.examine(file, _asked(filters), on=day, book=runtime.book, watcher=show_progress)
+    _print_report(draft.report, runtime, as_json=as_json)
+
+
+@contract_commands.command("load")
+@_filtered
+@click.option("--name", required=True, help="What you call the contract.")
+@click.option("--payer", required=True, type=click.Choice([payer.value for payer in PAYERS]), help="The kind of payer.")
+@click.option("--first-day", type=_DAY, help="First date of service. Left out: the day the file says it is of.")
+@click.option("--last-day", type=_DAY, help="Last date of service.")
+@click.option("--organization", default=organizations.OWN, help="Whose contract it is; default the installation's own.")
+@click.option("--dry-run", is_flag=True, help="Only say what it would hold.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@with_appcontext
+def load_command(
+    *,
+    file: Path,
+    name: str,
+    payer: str,
+    first_day: datetime | None,
+    last_day: datetime | None,
+    organization: str,
+    dry_run: bool,
+    as_json: bool,
+    **filters: Any,  # noqa: ANN401 - the filters, which _asked reads
+) -> None:
+    """Make the usable rates of a price FILE a contract of an organization, for `price.contract`."""
+    runtime = runtime_in_use()
+    terms = Terms(name, Payer(payer), first_day and first_day.date(), last_day and last_day.date())
+    made = None
+    with explained(), worded(runtime):
+        organizations.check(organization, runtime=runtime)
+        draft, report = contract_files.examine(file, _asked(filters), terms, runtime=runtime, watcher=show_progress)
+        if not dry_run:
+            made = contract_files.load(draft, caller=Caller(organization, "command line"), runtime=runtime)
+    report = report | {"contract": None if made is None else made["id"]}
+    _print_report(report, runtime, as_json=as_json)
+    if not as_json:
+        click.echo("dry run: nothing was kept" if made is None else f"contract {made['id']}")
+
+
+@contract_commands.command("list")
+@click.option("--organization", default=organizations.OWN, help="Whose contracts; default the installation's own.")
+@with_appcontext
+def list_command(*, organization: str) -> None:
+    """List an organization's contracts, the newest first."""
+    runtime = runtime_in_use()
+    with explained():
+        organizations.check(organization, runtime=runtime)
+        listed = contracts.list_all(caller=Caller(organization, "command line"), runtime=runtime)["items"]
+    for item in listed if isinstance(listed, list) else ():
+        site = item["site_of_care"] or "any site"
+        until = item["last_day"] or "it is withdrawn"
+        click.echo(f"{item['id']}  {item['payer']}  {site}  {item['first_day']} until {until}  {item['name']}")
+
+
+@contract_commands.command("withdraw")
+@click.argument("contract_id")
+@click.option("--organization", default=organizations.OWN, help="Whose contract; default the installation's own.")
+@with_appcontext
+def withdraw_command(*, contract_id: str, organization: str) -> None:
+    """Withdraw a contract: no new answer uses it."""
+    with explained():
+        caller = Caller(organization, "command line")
+        contracts.withdraw(contract_id, caller=caller, runtime=runtime_in_use())
+    click.echo(f"{contract_id} withdrawn")
+
+
+@click.group("organizations")
+def organization_commands() -> None:
+    """Make and list organizations: each sees its own contracts alone."""
+
+
+@organization_commands.command("create")
+@click.argument("organization_id")
+@click.option("--name", default="", help="Its name.")
+@with_appcontext
+def create_organization_command(*, organization_id: str, name: str) -> None:
+    """Make an organization; `flask keys create --organization ORGANIZATION_ID` gives it a key."""
+    with explained():
+        organizations.create(organization_id, name, runtime=runtime_in_use())
+    click.echo(f"{organization_id} made")
+
+
+@organization_commands.command("list")
+@with_appcontext
+def list_organizations_command() -> None:
+    """List the organizations."""
+    with explained():
+        rows = organizations.list_all(runtime=runtime_in_use())
+    for row in rows:
+        click.echo(f"{row.id}  {row.name}")
+
+
+def _asked(filters: Mapping[str, Any]) -> Asked:
+    site = filters["site"]
+    return Asked(
+        filters["npis"],
+        filters["tins"],
+        filters["payer_name"],
+        filters["plan_name"],
+        None if site is None else Site(site),
+    )
+
+
+def _print_report(report: Document, runtime: Runtime, *, as_json: bool) -> None:
     if as_json:
-        print_json(draft.report)
+        print_json(report)
         return
-    for line in report_lines(draft.report, Wording(runtime, "en")):
+    for line in report_lines(report, Wording(runtime, "en")):
         click.echo(line)
 
 

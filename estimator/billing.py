@@ -104,6 +104,7 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
         flags=_flags(drug, days, terms, resolved, book),
         assumptions=(
             *assumptions,
+            *defaults.from_contract(request),
             *several,
             *named,
             *(item for item in regimen.assumptions if item.code != "single_course"),
@@ -134,6 +135,7 @@ def _course_of(regimen: Regimen, phase: Phase) -> Course:
 
 def _drug(request: EstimateRequest, resolved: Resolved, custom: CustomProduct | None, book: ReferenceBook) -> _Drug:
     problems = [Problem(pointer, code) for pointer, code in policy_problems(request).items()]
+    problems += defaults.unresolved_contract(request)
     if problems:
         raise InvalidRequest(problems)
     therapy = request.therapy

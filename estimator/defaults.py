@@ -1,6 +1,7 @@
 """The plain defaults of an order, each said as an assumption where the caller left it out."""
 
 from estimator.dosing import Regimen
+from estimator.errors import Problem
 from estimator.model.codes import Payer
 from estimator.model.levels import Assumption
 from estimator.model.order import DEFAULTS, EstimateRequest
@@ -23,6 +24,20 @@ def assumptions(
         for field in request.unsaid
         if _matters(field, request, regimen)
     )
+
+
+def from_contract(request: EstimateRequest) -> tuple[Assumption, ...]:
+    """Name what the contract in the request settled because the caller did not say it."""
+    return tuple(
+        Assumption("taken_from_contract", (("about", field),), pointer=field) for field in request.taken_from_contract
+    )
+
+
+def unresolved_contract(request: EstimateRequest) -> tuple[Problem, ...]:
+    """Refuse a contract that was named and not looked up: its rates would be left out without a word."""
+    if request.price.contract_id is None or request.price.contract is not None:
+        return ()
+    return (Problem("/price/contract", "contract_not_found"),)
 
 
 def claim_assumptions(request: EstimateRequest) -> tuple[Assumption, ...]:

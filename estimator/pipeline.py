@@ -131,6 +131,7 @@ def _other_intervals(
 def begin(request: EstimateRequest, *, book: ReferenceBook) -> tuple[Resolved, Plan, tuple[Course, ...]]:
     """Find what the request names, lay the order on the calendar, and make every product and site ready to run."""
     problems = [Problem(pointer, code) for pointer, code in runs.policy_problems(request).items()]
+    problems += defaults.unresolved_contract(request)
     try:
         resolved = resolution.resolve(request, book=book)
     except InvalidRequest as unresolved:
@@ -259,6 +260,7 @@ def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course
     earlier = runs.adjudicated_before(shown)
     if earlier:
         found.append(Assumption("infusions_before_window", (("days", str(earlier)),), "coverage.balances"))
+    found += defaults.from_contract(request)
     if any(course.terms is None for course in courses):
         payer = request.coverage.payer
         if payer is Payer.MEDICARE:

@@ -8,7 +8,7 @@ from estimator.model.codes import DenialNotice, DenialReason, Payer
 from estimator.model.order import Coverage, Denial, PriceOverrides, Window
 from schemas.amounts import MoneyField, PercentOfLimit, StrictInteger, UnitPriceField
 from schemas.balances import BalancesSchema, check_terms
-from schemas.fields import Choice, EnumField, IsoDate, Refused, StrictBoolean
+from schemas.fields import Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean
 from schemas.not_supported import ONLY, NotYetSupported
 from schemas.plans import FUNDING, PlanSchema
 from schemas.reading import Given, Part, RequestSchema, Values
@@ -98,12 +98,19 @@ class CoverageSchema(RequestSchema[Coverage]):
         return Coverage(**values)
 
 
+_DRUG_PRICES = ("drug_allowed_per_unit", "percent_of_payment_limit", "contract")
+
+
 class PriceSchema(RequestSchema[PriceOverrides]):
     """Prices the caller knows; each replaces the price on file."""
 
     drug_allowed_per_unit = UnitPriceField("Allowed for one billing unit of the drug.", examples=["61.35"])
     percent_of_payment_limit = PercentOfLimit("The same, in percent of Medicare's payment limit.", examples=["120"])
-    contract = NotYetSupported("price.contract")
+    contract = NameField(
+        "A contract of your organization (see POST /v1/contracts); needs its key.",
+        attribute="contract_id",
+        examples=["ctr_0123456789abcdef0123"],
+    )
     administration_allowed_per_visit = MoneyField("Allowed for one visit's administration.", examples=["310.00"])
     facility_allowed_per_visit = NotYetSupported("price.facility_allowed_per_visit")
     billed_charge_per_unit = UnitPriceField("Charged for one billing unit of the drug.", examples=["180.00"])
@@ -114,10 +121,8 @@ class PriceSchema(RequestSchema[PriceOverrides]):
 
     def check(self, values: Values, given: Given) -> list[Problem]:  # noqa: ARG002 - what was sent is enough
         """Find a drug priced twice."""
-        if given.get("drug_allowed_per_unit") is None or given.get("percent_of_payment_limit") is None:
-            return []
-        names = {"one": "drug_allowed_per_unit", "other": "percent_of_payment_limit"}
-        return [Problem("/percent_of_payment_limit", "conflict", names)]
+        ways = [name for name in _DRUG_PRICES if given.get(name) is not None]
+        return [Problem(f"/{name}", "conflict", {"one": ways[0], "other": name}) for name in ways[1:]]
 
     def make(self, values: Values) -> PriceOverrides:
         """Make prices."""

@@ -10,7 +10,6 @@ NOT_YET: dict[str, str] = {
     "patient.household": "Medicaid, cost-sharing reductions and charity care",
     "therapy.dispense": "supply shipped for several weeks at once",
     "therapy.premedication": "premedication",
-    "price.contract": "contracted rates kept for an organization",
     "price.facility_allowed_per_visit": "facility fees",
     "coverage.policies": "policy criteria",
     "coverage.secondaries": "secondary payers",

@@ -2,15 +2,21 @@
 
 from estimator import billing
 from estimator.model.order import EstimateRequest
-from services import assumptions, coverage_documents, knowledge, line_documents, used_facts
+from services import assumptions, contracts, coverage_documents, knowledge, line_documents, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
 from services.wording import Wording
 
 
-def bill(request: EstimateRequest, *, runtime: Runtime, language: str) -> dict[str, object]:
-    """Work out the claim lines of one course and write them. Raises ``InvalidRequest``."""
+def bill(
+    request: EstimateRequest, *, runtime: Runtime, language: str, organization: str | None = None
+) -> dict[str, object]:
+    """Work out the claim lines of one course and write them.
+
+    ``organization`` is the caller's, whose contracts the request may name. Raises ``InvalidRequest``.
+    """
     book = knowledge.book_on(request.as_of, runtime=runtime)
+    request, book, overlay = contracts.applied(request, book, organization=organization, runtime=runtime)
     wording = Wording(runtime, language)
     found = billing.bill(request, book=book)
     facts = [fact_id for day in found.days for line in day.lines for fact_id in line.fact_ids]
@@ -44,4 +50,4 @@ def bill(request: EstimateRequest, *, runtime: Runtime, language: str) -> dict[s
         "assumptions": assumptions.documents(found.assumptions, wording),
         "facts": used_facts.documents(facts, book),
     }
-    return stamped(document, runtime)
+    return stamped(document, runtime, overlay=overlay)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from estimator.errors import IgCostError, NotOnFile
+from services import organizations
 from services.runtime import Runtime
 from storage import keys
 from storage.keys import KeyRow
@@ -45,10 +46,31 @@ class NewKey(NamedTuple):
     row: KeyRow
 
 
-def create(name: str, scopes: tuple[str, ...], *, expires_on: date | None, runtime: Runtime) -> NewKey:
-    """Make a key."""
+class Caller(NamedTuple):
+    """Who does something: an organization, and a mark to know the key or the door by."""
+
+    organization: str
+    mark: str
+
+    @classmethod
+    def of(cls, row: KeyRow) -> "Caller":
+        """Make a caller of a key."""
+        return cls(row.organization_id, row.prefix)
+
+
+def create(
+    name: str,
+    scopes: tuple[str, ...],
+    *,
+    expires_on: date | None,
+    runtime: Runtime,
+    organization: str = organizations.OWN,
+) -> NewKey:
+    """Make a key for an organization. Raises ``NotOnFile`` where there is no such organization."""
     secret = _MARK + secrets.token_urlsafe(32)
-    row = KeyRow(secret[:_PREFIX_LENGTH], _digest(secret), name, scopes, datetime.now(UTC), expires_on, None)
+    now = datetime.now(UTC)
+    row = KeyRow(secret[:_PREFIX_LENGTH], _digest(secret), name, scopes, now, expires_on, None, organization)
+    organizations.check(organization, runtime=runtime)
     with runtime.database.begin() as connection:
         keys.add(connection, row)
     return NewKey(secret, row)
@@ -67,15 +89,18 @@ def revoke(prefix: str, *, runtime: Runtime) -> None:
             raise NotOnFile("key", prefix)
 
 
-def check(secret: str, scope: str, *, runtime: Runtime) -> KeyRow:
-    """Let a key that may do this pass. Raises ``KeyRefused`` and ``KeyNotAllowed``."""
+def check(secret: str, scope: str | None, *, runtime: Runtime) -> KeyRow:
+    """Let a key that may do this pass; without a ``scope``, any key in force.
+
+    Raises ``KeyRefused`` and ``KeyNotAllowed``.
+    """
     with runtime.database.read() as connection:
         row = keys.find(connection, secret[:_PREFIX_LENGTH])
     if row is None or not hmac.compare_digest(row.digest, _digest(secret)) or row.revoked_at is not None:
         raise KeyRefused("no such key")
     if row.expires_on is not None and row.expires_on < runtime.today():
         raise KeyRefused("the key has expired")
-    if scope not in row.scopes and "admin" not in row.scopes:
+    if scope is not None and scope not in row.scopes and "admin" not in row.scopes:
         raise KeyNotAllowed(scope)
     return row
 

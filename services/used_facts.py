@@ -6,6 +6,9 @@ from functools import lru_cache
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import Basis, Fact
 
+CONTRACT = "contract"
+"""The kind of an organization's own facts: contracted rates."""
+
 
 def documents(fact_ids: Iterable[str], book: ReferenceBook) -> list[dict[str, object]]:
     """Write the facts of the ids, each once, in the order they were first used."""
@@ -14,7 +17,9 @@ def documents(fact_ids: Iterable[str], book: ReferenceBook) -> list[dict[str, ob
     for fact_id in dict.fromkeys(fact_ids):
         document = written.get(fact_id)
         if document is None and fact_id in book.facts:
-            document = written[fact_id] = _document(book.facts[fact_id], book)
+            document = _document(book.facts[fact_id], book)
+            if book.facts[fact_id].kind != CONTRACT:  # an organization's own is kept beside nobody else's
+                written[fact_id] = document
         if document is not None:
             found.append(document)
     return found

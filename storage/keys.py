@@ -9,7 +9,10 @@ from storage import tables
 
 
 class KeyRow(NamedTuple):
-    """One key as it is kept. ``digest`` is the SHA-256 of the whole secret; times are in UTC."""
+    """One key as it is kept. ``digest`` is the SHA-256 of the whole secret; times are in UTC.
+
+    Whatever is made with a key belongs to its organization.
+    """
 
     prefix: str
     digest: str
@@ -18,6 +21,7 @@ class KeyRow(NamedTuple):
     created_at: datetime
     expires_on: date | None
     revoked_at: datetime | None
+    organization_id: str = tables.OWN_ORGANIZATION
 
 
 def add(connection: Connection, row: KeyRow) -> None:
@@ -48,4 +52,5 @@ def revoke(connection: Connection, prefix: str, *, at: datetime) -> bool:
 
 def _row(found: dict[str, object]) -> KeyRow:
     scopes = tuple(str(found.pop("scopes")).split())
+    found["organization_id"] = found["organization_id"] or tables.OWN_ORGANIZATION
     return KeyRow(scopes=scopes, **found)  # type: ignore[arg-type]  # the columns are the fields

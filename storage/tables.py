@@ -98,6 +98,17 @@ reference_state = Table(
 )
 """One row once the tables above are filled: the hash over their records, and how many there are."""
 
+OWN_ORGANIZATION = "main"
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+"""Whose keys, contracts and other things of their own these are. ``main`` is the installation's own."""
+
 api_keys = Table(
     "api_keys",
     metadata,
@@ -108,8 +119,12 @@ api_keys = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("expires_on", Date),
     Column("revoked_at", DateTime(timezone=True)),
+    Column("organization_id", String(40), ForeignKey("organizations.id")),
 )
-"""Keys that may write. The secret itself is nowhere: only its hash, and the first characters to know it by."""
+"""Keys that may write. The secret itself is nowhere: only its hash, and the first characters to know it by.
+
+A key without an organization (one made by an earlier release) belongs to the installation's own.
+"""
 
 releases = Table(
     "releases",
@@ -146,3 +161,46 @@ code_lists = Table(
     Column("content", LargeBinary, nullable=False),
 )
 """The diagnosis codes of a version, packed; many versions share one list."""
+
+contracts = Table(
+    "contracts",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("organization_id", String(40), ForeignKey("organizations.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("payer", String(20), nullable=False),
+    Column("payer_name", Text),
+    Column("site_of_care", String(30)),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date),
+    Column("source_title", Text, nullable=False),
+    Column("source_publisher", Text),
+    Column("source_published_on", Date),
+    Column("source_url", Text),
+    Column("source_sha256", String(64)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    Column("version", String(64), nullable=False),
+    CheckConstraint("last_day IS NULL OR last_day >= first_day", name="period"),
+    Index(None, "organization_id", "created_at"),
+)
+"""What an organization and a payer agreed to. Never changed: withdrawn, and another made. ``version`` is its hash."""
+
+contract_rates = Table(
+    "contract_rates",
+    metadata,
+    Column("contract_id", ForeignKey("contracts.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("code", String(5)),
+    Column("scope", String(14)),
+    Column("method", String(24), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("per", String(6), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date),
+    Column("locator", Text, nullable=False),
+    CheckConstraint("(code IS NULL) <> (scope IS NULL)", name="code_or_scope"),
+    CheckConstraint("last_day IS NULL OR last_day >= first_day", name="period"),
+)
+"""The rates of a contract. ``value`` is exact decimal text: dollars or percent, by ``method``."""

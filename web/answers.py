@@ -12,6 +12,9 @@ def computed(document: Mapping[str, object]) -> Response:
     """Answer what was computed for one request; nobody is to keep it on the way."""
     response = Response(orjson.dumps(document), mimetype=JSON)
     response.headers["Cache-Control"] = "no-store"
+    overlay = document.get("overlay_version")
+    if isinstance(overlay, str):
+        response.headers["Overlay-Version"] = overlay
     return response
 
 

@@ -2,8 +2,9 @@
 
 from flask import request
 
+from estimator.model.order import EstimateRequest
 from services import keys
-from services.keys import KeyRefused
+from services.keys import Caller, KeyRefused
 from services.runtime import Runtime
 
 
@@ -12,7 +13,25 @@ def require(scope: str, *, runtime: Runtime) -> str:
 
     Raises ``KeyRefused`` and ``KeyNotAllowed``.
     """
+    return require_caller(scope, runtime=runtime).mark
+
+
+def require_caller(scope: str, *, runtime: Runtime) -> Caller:
+    """Let a caller pass whose key may do this, and say who it is. Raises ``KeyRefused`` and ``KeyNotAllowed``."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise KeyRefused("no key")
-    return keys.check(secret.strip(), scope, runtime=runtime).prefix
+    return Caller.of(keys.check(secret.strip(), scope, runtime=runtime))
+
+
+def organization_for(asked: EstimateRequest, *, runtime: Runtime) -> str | None:
+    """Give the organization of the caller's key where a request names something of it; none without a key.
+
+    Raises ``KeyRefused`` for a key that is not known or not in force.
+    """
+    if asked.price.contract_id is None or not request.headers.get("Authorization"):
+        return None
+    scheme, _, secret = request.headers["Authorization"].partition(" ")
+    if scheme.lower() != "bearer":
+        raise KeyRefused("no key")
+    return keys.check(secret.strip(), None, runtime=runtime).organization_id

@@ -6,7 +6,7 @@ from schemas.claim_lines import CLAIM_LINES_REQUEST
 from schemas.line_documents import CLAIM_LINES
 from schemas.queries import NO_QUERY
 from services import claim_lines
-from web import answers, current, examples, openapi, reading
+from web import answers, auth, current, examples, openapi, reading
 
 noun = openapi.Noun("claim-lines", "From order to claim.")
 
@@ -16,4 +16,7 @@ def create_claim_lines() -> Response:
     """Work out the claim lines of one course."""
     runtime = current.ready_runtime()
     asked, _ = reading.read_request(CLAIM_LINES_REQUEST, NO_QUERY, runtime=runtime)
-    return answers.computed(claim_lines.bill(asked, runtime=runtime, language=current.chosen_language()))
+    organization = auth.organization_for(asked, runtime=runtime)
+    return answers.computed(
+        claim_lines.bill(asked, runtime=runtime, language=current.chosen_language(), organization=organization)
+    )

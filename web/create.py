@@ -6,6 +6,7 @@ from services.runtime import Runtime
 from web import (
     adjudications,
     claim_lines,
+    contracts,
     coverage_checks,
     current,
     diagnoses,
@@ -38,6 +39,7 @@ MODULES = (
     sources,
     reference,
     releases,
+    contracts,
     health,
 )
 

@@ -6,7 +6,7 @@ from schemas.documents import ESTIMATE
 from schemas.estimates import ESTIMATE_REQUEST
 from schemas.queries import ESTIMATE_QUERY
 from services import estimates
-from web import answers, current, examples, openapi, reading
+from web import answers, auth, current, examples, openapi, reading
 
 noun = openapi.Noun("estimates", "What a course of immune globulin will cost.")
 
@@ -19,5 +19,11 @@ def create_estimate() -> Response:
     runtime = current.ready_runtime()
     asked, query = reading.read_request(ESTIMATE_REQUEST, ESTIMATE_QUERY, runtime=runtime)
     return answers.computed(
-        estimates.quote(asked, runtime=runtime, language=current.chosen_language(), view=query.view)
+        estimates.quote(
+            asked,
+            runtime=runtime,
+            language=current.chosen_language(),
+            view=query.view,
+            organization=auth.organization_for(asked, runtime=runtime),
+        )
     )

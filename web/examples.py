@@ -121,3 +121,22 @@ ADJUDICATIONS: dict[str, Example] = {
         },
     ),
 }
+
+CONTRACTS: dict[str, Example] = {
+    "asp_plus": _named(
+        "A drug at ASP plus 10 percent, and one amount for giving it",
+        {
+            "name": "Invented Health PPO 2027",
+            "payer": "commercial",
+            "payer_name": "Invented Health",
+            "site_of_care": "physician_office",
+            "first_day": "2027-01-01",
+            "last_day": "2027-12-31",
+            "rates": [
+                {"code": "J1561", "method": "asp_plus_percent", "value": "10"},
+                {"scope": "administration", "method": "per_diem", "value": "310.00"},
+            ],
+            "source": {"title": "Agreement with Invented Health, exhibit B", "published_on": "2026-11-01"},
+        },
+    )
+}

@@ -31,6 +31,8 @@ ERRORS = {
 LOADING_ERRORS = ("401", "403", "406", "409", "413", "415", "422", "503")
 READING_ERRORS = ("406", "422", "503")
 COMPUTING_ERRORS = ("400", "401", "406", "413", "415", "422", "503")
+KEEPING_ERRORS = ("400", "401", "403", "406", "413", "415", "422", "503")
+REMOVING_ERRORS = ("401", "403", "404", "406", "422", "503")
 LANGUAGE_PATTERN = "^([eE][nN]|[eE][sS])([-_][A-Za-z0-9-]{1,30})?$"
 LANGUAGE_PARAMETERS: list[dict[str, object]] = [
     {
@@ -103,10 +105,15 @@ class Noun:
         query: QuerySchema[Any] = NO_QUERY,
         may_lack: bool = False,
         is_conditional: bool = True,
+        needs_key: bool = False,
     ) -> Callable[[View], View]:
         """Put a view that reads what is on file at ``rule``."""
         errors = ("404", *READING_ERRORS) if may_lack else READING_ERRORS
+        if needs_key:
+            errors = ("401", "403", *errors)
         document = _document(query=query, answer=answer, errors=errors)
+        if needs_key:
+            document["security"] = [{"key": []}]
         if is_conditional:
             document["responses"]["304"] = {"description": "Nothing has changed since the ETag that was sent."}
         return self._view(rule, "GET", document)
@@ -121,6 +128,29 @@ class Noun:
         document["requestBody"] = {"required": True, "content": dict.fromkeys(media_types, file)}
         document["security"] = [{"key": []}]
         return self._view(rule, "POST", document)
+
+    def keeps(
+        self,
+        rule: str,
+        *,
+        body: RequestSchema[Any],
+        answer: AnswerSchema,
+        examples: Mapping[str, Mapping[str, object]],
+    ) -> Callable[[View], View]:
+        """Put a view that keeps what a caller with a key sends at ``rule``."""
+        document = _document(query=NO_QUERY, answer=answer, errors=KEEPING_ERRORS)
+        document["responses"]["201"] = document["responses"].pop("200") | {"description": "It was kept."}
+        content = {"application/json": {"schema": body, "examples": dict(examples)}}
+        document["requestBody"] = {"required": True, "content": content}
+        document["security"] = [{"key": []}]
+        return self._view(rule, "POST", document)
+
+    def removes(self, rule: str) -> Callable[[View], View]:
+        """Put a view that removes what a caller with a key names at ``rule``."""
+        document: dict[str, Any] = {"parameters": [*LANGUAGE_PARAMETERS], "security": [{"key": []}]}
+        document["responses"] = {"204": {"description": "Done."}}
+        document["responses"] |= {status: f"Problem{status}" for status in REMOVING_ERRORS}
+        return self._view(rule, "DELETE", document)
 
     def _view(self, rule: str, method: str, document: Mapping[str, object]) -> Callable[[View], View]:
         def put(view: View) -> View:

@@ -71,6 +71,7 @@ class PriceBasis(StrEnum):
     OPPS_RATE = "opps_rate"
     OPPS_PACKAGED = "opps_packaged"
     CALLER = "caller"
+    CONTRACT = "contract"
     INCLUDED = "included"
     COMMERCIAL_RANGE = "commercial_range"
     NONE_PUBLISHED = "none_published"

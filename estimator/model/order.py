@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from estimator.model.assistance import NO_ASSISTANCE, Assistance
 from estimator.model.codes import DenialNotice, DenialReason, Payer, Phase, Route, Site, VialPolicy
+from estimator.model.contracts import Contract
 from estimator.model.money import Cents, MilliPercent
 from estimator.model.plan import Balances, PlanDesign
 from estimator.model.quantities import CM_PER_METRE, DoseUnit, Height, Milligrams, Minutes, Weight
@@ -185,7 +186,10 @@ class Therapy:
 
 @dataclass(frozen=True, slots=True)
 class PriceOverrides:
-    """Prices the caller knows; each replaces the price on file for its line."""
+    """Prices the caller knows; each replaces the price on file for its line.
+
+    ``contract_id`` names a contract of the caller's organization, ``contract`` is that contract once it was found.
+    """
 
     drug_allowed_per_unit: Decimal | None = None
     percent_of_payment_limit: Decimal | None = None
@@ -193,6 +197,8 @@ class PriceOverrides:
     billed_charge_per_unit: Decimal | None = None
     billed_charge_administration: Cents | None = None
     cash_price_per_unit: Decimal | None = None
+    contract_id: str | None = None
+    contract: Contract | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +254,8 @@ DEFAULTS = {
 class EstimateRequest:
     """One request for an estimate, as read. ``as_of`` is the day whose knowledge is asked for.
 
-    ``unsaid`` names the fields that were left to their plain defaults (``DEFAULTS``).
+    ``unsaid`` names the fields that were left to their plain defaults (``DEFAULTS``), ``taken_from_contract`` those
+    that the contract named in the request settled.
     """
 
     as_of: date
@@ -263,3 +270,4 @@ class EstimateRequest:
     coverage_check: bool = True
     assistance: Assistance = NO_ASSISTANCE
     unsaid: tuple[str, ...] = ()
+    taken_from_contract: tuple[str, ...] = ()

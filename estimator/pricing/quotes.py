@@ -9,6 +9,8 @@ from estimator.model.levels import Assumption, Tri, point
 from estimator.model.money import MilliPercent, milli_percent
 from estimator.model.order import PriceOverrides
 from estimator.model.periods import quarter_of
+from estimator.pricing import contracted
+from estimator.pricing.contracted import ContractedPrice
 from estimator.reference.book import ReferenceBook
 from estimator.reference.timelines import Reading
 
@@ -29,13 +31,17 @@ class PricingTerms(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """The price of one unit. ``unit`` is ``None`` where none is published: unknown, never zero."""
+    """The price of one unit. ``unit`` is ``None`` where none is published: unknown, never zero.
+
+    ``is_whole_day``: the price pays for all units of a day.
+    """
 
     unit: Tri[Decimal] | None
     basis: PriceBasis
     coinsurance: Tri[MilliPercent] | None
     fact_ids: tuple[str, ...]
     assumptions: tuple[Assumption, ...]
+    is_whole_day: bool = False
 
     @property
     def is_point(self) -> bool:
@@ -44,7 +50,40 @@ class Quote(NamedTuple):
 
 
 def drug_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
-    """Quote one billing unit of a drug on a day of service."""
+    """Quote one billing unit of a drug on a day of service: by the contract, where one has a rate for it that day."""
+    contract = contracted.at_site(terms.overrides, terms.site)
+    if contract is None:
+        return _published_drug_quote(code, on, terms=terms, book=book)
+    limit = book.payment_limit(code, on)
+    price = contracted.drug_price(code, on, limit, contract=contract, overrides=terms.overrides, book=book)
+    if price is None:
+        return _without_rate(code, _published_drug_quote(code, on, terms=terms, book=book))
+    coinsurance, facts, assumptions = (
+        coinsurance_of(code, on, book=book) if terms.drug_benefit in PART_B else (None, (), ())
+    )
+    if limit is not None and limit.fact.id in price.fact_ids:
+        assumptions += carried_forward(limit, "payment_limit_carried_forward", code)
+    return _contracted_quote(price, coinsurance, facts, assumptions)
+
+
+def _contracted_quote(
+    price: ContractedPrice,
+    coinsurance: Tri[MilliPercent] | None,
+    facts: tuple[str, ...],
+    assumptions: tuple[Assumption, ...],
+) -> Quote:
+    basis = PriceBasis.NONE_PUBLISHED if price.unit is None else PriceBasis.CONTRACT
+    facts = (*price.fact_ids, *facts)
+    return Quote(price.unit, basis, coinsurance, facts, assumptions + price.why, is_whole_day=price.is_packaged)
+
+
+def _without_rate(code: str, quote: Quote) -> Quote:
+    """Say that a contract was named and has no rate for a code on a day."""
+    lacking = Assumption("contract_has_no_rate", (("about", code),), "price.contract")
+    return quote._replace(assumptions=(*quote.assumptions, lacking))
+
+
+def _published_drug_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
     overrides = terms.overrides
     coinsurance, percent_facts, assumptions = (
         coinsurance_of(code, on, book=book) if terms.drug_benefit in PART_B else (None, (), ())
@@ -74,22 +113,44 @@ def drug_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook)
 
 def service_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
     """Quote one unit of a service that gives the drug, on a day of service; fees are whole cents per unit."""
-    coinsurance = None
-    percent_facts: tuple[str, ...] = ()
-    if terms.administration_benefit in PART_B:
-        full = book.yearly("medicare_amount", FULL_RATE, on)
-        if full is not None:
-            coinsurance, percent_facts = point(milli_percent(full.expected)), (full.fact.id,)
-    hospital = terms.site is Site.HOSPITAL_OUTPATIENT
-    if terms.site in (Site.HOME, Site.CRITICAL_ACCESS_HOSPITAL) or terms.payer is Payer.SELF_PAY:
-        return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, ())
-    reading = book.yearly("opps_rate" if hospital else "physician_fee", code, on)
+    contract = contracted.at_site(terms.overrides, terms.site)
+    if contract is None:
+        return _published_service_quote(code, on, terms=terms, book=book)
+    published = _published_service(code, on, terms=terms, book=book)
+    price = contracted.service_price(code, on, published, contract=contract, book=book)
+    if price is None:
+        return _without_rate(code, _published_service_quote(code, on, terms=terms, book=book))
+    coinsurance, facts = _service_coinsurance(on, terms=terms, book=book)
+    carried: tuple[Assumption, ...] = ()
+    if published is not None and published.fact.id in price.fact_ids:
+        carried = carried_forward(published, "service_rate_carried_forward", code)
+    return _contracted_quote(price, coinsurance, facts, carried)
+
+
+def _published_service(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Reading | None:
+    """Read Medicare's rate of a service at the site; none is on file at home and for critical access hospitals."""
+    if terms.site in (Site.HOME, Site.CRITICAL_ACCESS_HOSPITAL):
+        return None
+    return book.yearly("opps_rate" if terms.site is Site.HOSPITAL_OUTPATIENT else "physician_fee", code, on)
+
+
+def _service_coinsurance(
+    on: date, *, terms: PricingTerms, book: ReferenceBook
+) -> tuple[Tri[MilliPercent] | None, tuple[str, ...]]:
+    full = book.yearly("medicare_amount", FULL_RATE, on) if terms.administration_benefit in PART_B else None
+    return (None, ()) if full is None else (point(milli_percent(full.expected)), (full.fact.id,))
+
+
+def _published_service_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
+    coinsurance, percent_facts = _service_coinsurance(on, terms=terms, book=book)
+    reading = None if terms.payer is Payer.SELF_PAY else _published_service(code, on, terms=terms, book=book)
     if reading is None:
         return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, ())
     unit = Tri(reading.low, reading.expected, reading.high)
     facts = (reading.fact.id, *percent_facts)
     carried = carried_forward(reading, "service_rate_carried_forward", code)
     if terms.payer is Payer.MEDICARE:
+        hospital = terms.site is Site.HOSPITAL_OUTPATIENT
         basis = PriceBasis.OPPS_RATE if hospital else PriceBasis.FEE_SCHEDULE
         return Quote(unit, basis, coinsurance, facts, carried)
     ranged, basis, ratio_facts, ratio_assumptions = _over_medicare(unit, on, terms=terms, book=book, service=True)

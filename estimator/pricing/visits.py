@@ -12,6 +12,8 @@ from estimator.model.levels import Assumption, Level
 from estimator.model.money import Cents
 from estimator.model.order import CustomProduct
 from estimator.model.periods import Period, Quarter, quarter_of
+from estimator.pricing import contracted
+from estimator.pricing.contracted import VisitPrice
 from estimator.pricing.hours import infusion_lines
 from estimator.pricing.quotes import PricingTerms, Quote, drug_quote, service_quote
 from estimator.reference.book import ReferenceBook
@@ -25,6 +27,8 @@ class Visit(NamedTuple):
     fill: Fill
     time: InfusionTime | None
 
+
+INCLUDED = VisitPrice(Cents(0), PriceBasis.INCLUDED)
 
 PricedVisit = VisitClaim
 """A day that has been priced is a claim of that day."""
@@ -40,13 +44,14 @@ class Pricer:
         self._terms = terms
         self._book = book
         self._single_dose = single_dose
-        self._drug_quotes: dict[Quarter, Quote] = {}
+        self._drug_quotes: dict[tuple[Quarter, date | None], Quote] = {}
+        self._contract = contracted.at_site(terms.overrides, terms.site)
         self._service_quotes: dict[tuple[str, str], Quote] = {}
         role = "iv_first_hour" if terms.route is Route.IV else "sc_first_hour"
         kind = "opps_rate" if terms.site.is_hospital else "physician_fee"
         self._rates = book.timeline(kind, book.code_by_role(role).code)
         self._days: dict[tuple[object, ...], tuple[tuple[ClaimLine, ...], Cents | None]] = {}
-        self._service_days: dict[tuple[str, int | None, Level], tuple[ClaimLine, ...] | None] = {}
+        self._service_days: dict[tuple[str, int | None, Level, bool], tuple[ClaimLine, ...] | None] = {}
         self._distinct: dict[tuple[ClaimLine, ...], tuple[ClaimLine, ...]] = {}
         self.payer = terms.payer
         self.assumptions: dict[Assumption, None] = {}
@@ -55,14 +60,20 @@ class Pricer:
         """Price the days at the levels of price and minutes; ``None`` when a price has no expected value."""
         priced: list[PricedVisit] = []
         fill = time = lines = allowed = None
+        opens = False
         prices_until = date.min
         for visit in visits:
             on = visit.infusion.service_on
-            if visit.fill is not fill or visit.time is not time or on > prices_until:
+            if (
+                visit.fill is not fill
+                or visit.time is not time
+                or on > prices_until
+                or self._opens_course(visit) is not opens
+            ):
                 found = self._day(visit, price, minutes)
                 if found is None:
                     return None
-                fill, time = visit.fill, visit.time
+                fill, time, opens = visit.fill, visit.time, self._opens_course(visit)
                 prices_until = self._prices_until(on)
                 lines, allowed = found
             assert lines is not None
@@ -72,20 +83,27 @@ class Pricer:
     def _prices_until(self, on: date) -> date:
         """Give the last day on which the prices of a day still hold."""
         quarter_end = quarter_of(on).last_day
+        if self._contract is not None:
+            quarter_end = min(quarter_end, self._contract.holds_until(on))
         fact = None if self._rates is None else self._rates.in_force(on)
         last_day = None if fact is None else fact.period.last_day
         return quarter_end if last_day is None else min(quarter_end, last_day)
 
+    def _opens_course(self, visit: Visit) -> bool:
+        """Say whether a day is the first of its course; only a contract may pay for a course as a whole."""
+        return self._contract is not None and visit.infusion.day == 1
+
     def drug_quote(self, on: date) -> Quote:
-        """Quote the drug on a day; quotes of one quarter are the same."""
+        """Quote the drug on a day; quotes of one quarter are the same while no contracted rate begins or ends."""
         quarter = quarter_of(on)
-        quote = self._drug_quotes.get(quarter)
+        until = None if self._contract is None else self._contract.holds_until(on)
+        quote = self._drug_quotes.get((quarter, until))
         if quote is None:
             quote = self._book.remember(
-                ("drug_quote", self._drug.code, quarter, self._terms),
+                ("drug_quote", self._drug.code, quarter, until, self._terms),
                 lambda: drug_quote(self._drug.code, on, terms=self._terms, book=self._book),
             )
-            self._drug_quotes[quarter] = quote
+            self._drug_quotes[quarter, until] = quote
             for assumption in quote.assumptions:
                 self.assumptions[assumption] = None
         return quote
@@ -95,29 +113,36 @@ class Pricer:
         quote = self.drug_quote(on)
         if quote.unit is not None and quote.unit[price] is None:
             return None
+        opens = self._opens_course(visit)
         minutes = None if visit.time is None else visit.time.minutes(level)
-        if visit.time is not None and minutes is None:
+        if visit.time is not None and minutes is None and self._visit_price(on, opens_course=opens) is None:
             return None
-        services = self._services(on, minutes, price)
+        services = self._services(on, minutes, price, opens_course=opens)
         if services is None:
             return None
         # Days of equal packages, prices and minutes share one tuple of lines, whatever the level they were asked at.
         drug_level = Level.HIGH if quote.is_point else price
         unit = None if quote.unit is None else quote.unit[drug_level]
         percent = None if quote.coinsurance is None else quote.coinsurance[drug_level]
-        key = (id(visit.fill), unit, percent, quote.fact_ids, id(services))
+        key = (id(visit.fill), unit, percent, quote.fact_ids, id(services), opens)
         found = self._days.get(key)
         if found is None:
             lines = self._drug_lines(visit.fill, on, quote, drug_level) + services
+            if self._contract is not None:
+                lines = contracted.packaged(
+                    lines, on, contract=self._contract, drug=self._drug.code, opens_course=opens
+                )
             amounts = [line.allowed for line in lines]
             total = None if None in amounts else Cents(sum(amount for amount in amounts if amount is not None))
             found = self._days[key] = (lines, total)
         return found
 
-    def _services(self, on: date, minutes: int | None, price: Level) -> tuple[ClaimLine, ...] | None:
-        key = (self._service_key(on), minutes, price)
+    def _services(
+        self, on: date, minutes: int | None, price: Level, *, opens_course: bool
+    ) -> tuple[ClaimLine, ...] | None:
+        key = (self._service_key(on), minutes, price, opens_course)
         if key not in self._service_days:
-            lines = self._service_lines(on, minutes, price)
+            lines = self._service_lines(on, minutes, price, self._visit_price(on, opens_course=opens_course))
             if lines is not None:
                 lines = self._distinct.setdefault(lines, lines)
             self._service_days[key] = lines
@@ -125,10 +150,9 @@ class Pricer:
 
     def _service_key(self, on: date) -> str:
         """Name the period of the service rates that a day falls in: the record in force, else the calendar year."""
-        if self._rates is None:
-            return str(on.year)
-        fact = self._rates.in_force(on)
-        return str(on.year) if fact is None else fact.id
+        fact = None if self._rates is None else self._rates.in_force(on)
+        name = str(on.year) if fact is None else fact.id
+        return name if self._contract is None else f"{name} {self._contract.holds_until(on)}"
 
     def _drug_lines(self, fill: Fill, on: date, quote: Quote, level: Level) -> tuple[ClaimLine, ...]:
         drug, terms = self._drug, self._terms
@@ -170,20 +194,24 @@ class Pricer:
             fact_ids=quote.fact_ids,
         )
 
-    def _service_lines(self, on: date, minutes: int | None, level: Level) -> tuple[ClaimLine, ...] | None:
+    def _service_lines(
+        self, on: date, minutes: int | None, level: Level, given: VisitPrice | None
+    ) -> tuple[ClaimLine, ...] | None:
         terms = self._terms
         if terms.administration_benefit is Benefit.NONE:
             return ()
-        given = self._visit_price
+        for assumption in () if given is None else given.why:
+            self.assumptions[assumption] = None
         if terms.site is Site.HOME:
-            return self._home_lines(given)
+            return self._home_lines(on, given)
         if minutes is None:
-            return () if given is None else (self._included_or_whole(None, given),)
+            is_billed = given is not None and given.basis is not PriceBasis.INCLUDED
+            return (self._visit_line(None, given),) if is_billed else ()
         lines: list[ClaimLine] = []
         for role, units in infusion_lines(minutes, route=terms.route, on=on, book=self._book):
             code = self._book.code_by_role(role)
             if given is not None:
-                lines.append(self._included_or_whole(code, given if not lines else Cents(0), units=units))
+                lines.append(self._visit_line(code, given if not lines else INCLUDED, units=units))
                 continue
             quote = self._service_quote(code.code, on)
             if quote.unit is not None and quote.unit[level] is None:
@@ -198,11 +226,11 @@ class Pricer:
         return (
             terms.site is not Site.HOME
             and terms.administration_benefit is not Benefit.NONE
-            and self._visit_price is None
+            and self._callers_visit_price is None
         )
 
     @property
-    def _visit_price(self) -> Cents | None:
+    def _callers_visit_price(self) -> Cents | None:
         """The caller's price for giving one infusion; who pays without insurance is charged the charge."""
         overrides = self._terms.overrides
         given = overrides.administration_allowed_per_visit
@@ -210,8 +238,27 @@ class Pricer:
             return overrides.billed_charge_administration
         return given
 
-    def _home_lines(self, given: Cents | None) -> tuple[ClaimLine, ...]:
+    def _visit_price(self, on: date, *, opens_course: bool) -> VisitPrice | None:
+        """Give the one amount for giving an infusion, where there is one: the caller's, else the contract's."""
+        given = self._callers_visit_price
+        whole = None if self._contract is None else self._contract.whole(on)
+        if given is not None and whole is None:
+            return VisitPrice(given, PriceBasis.CALLER)
+        if given is not None:
+            self.assumptions[
+                Assumption("contract_includes_administration", pointer="price.administration_allowed_per_visit")
+            ] = None
+        if self._contract is None:
+            return None
+        return contracted.visit_price(
+            on, contract=self._contract, overrides=self._terms.overrides, opens_course=opens_course
+        )
+
+    def _home_lines(self, on: date, given: VisitPrice | None) -> tuple[ClaimLine, ...]:
         """At home nursing and supplies are billed per visit; where no price is known the line says so."""
+        by_code = self._home_lines_by_code(on) if given is None else ()
+        if by_code:
+            return by_code
         if self._terms.route is Route.SC and self._terms.administration_benefit is Benefit.MEDICAL and given is None:
             self.assumptions[
                 Assumption("self_administered_at_home", pointer="price.administration_allowed_per_visit")
@@ -223,35 +270,41 @@ class Pricer:
                 code = self._book.code_by_role("home_ivig_services")
             except NotOnFile:
                 code = None
-        return (self._included_or_whole(code, given, category=Category.NURSING),)
+        return (self._visit_line(code, given, category=Category.NURSING),)
 
-    def _included_or_whole(
+    def _home_lines_by_code(self, on: date) -> tuple[ClaimLine, ...]:
+        """Bill the per diems that the contract names by code, once a day each."""
+        lines = []
+        for rate in () if self._contract is None else self._contract.per_diems(on):
+            code = None if rate.code is None else self._book.billing_code(rate.code, on)
+            if code is not None and code.category is not Category.DRUG:
+                lines.append(self._service_line(code, 1, self._service_quote(code.code, on), Level.HIGH))
+        return tuple(lines)
+
+    def _visit_line(
         self,
         code: BillingCode | None,
-        amount: Cents | None,
+        price: VisitPrice | None,
         *,
         units: int = 1,
         category: Category = Category.ADMINISTRATION,
     ) -> ClaimLine:
-        """Make the line that carries the caller's price for the whole visit, or one that the price includes."""
-        included = amount == 0 and self._visit_price != 0
-        basis = PriceBasis.CALLER
-        if amount is None:
-            basis = PriceBasis.NONE_PUBLISHED
-        elif included:
-            basis = PriceBasis.INCLUDED
+        """Make the line that carries the price for the whole visit, or one that the price includes."""
+        price = price or VisitPrice(None, PriceBasis.NONE_PUBLISHED)
+        included = price.basis is PriceBasis.INCLUDED
         return ClaimLine(
             code=None if code is None else code.code,
             modifiers=(),
             units=units,
             category=category if code is None else code.category,
             benefit=self._terms.administration_benefit,
-            price_basis=basis,
+            price_basis=price.basis,
             unit_price=None,
-            allowed=amount,
+            allowed=price.amount,
             billed=None if included else self._terms.overrides.billed_charge_administration,
             coinsurance=self._administration_percent(),
             revenue_code=code.revenue_code if code is not None and self._terms.site.is_hospital else None,
+            fact_ids=price.fact_ids,
         )
 
     def _administration_percent(self) -> money.MilliPercent | None:
@@ -282,8 +335,8 @@ class Pricer:
             category=code.category,
             benefit=self._terms.administration_benefit,
             price_basis=quote.basis,
-            unit_price=None if fee is None else Decimal(fee).scaleb(-2),
-            allowed=None if fee is None else Cents(fee * units),
+            unit_price=None if fee is None or quote.is_whole_day else Decimal(fee).scaleb(-2),
+            allowed=None if fee is None else Cents(fee * (1 if quote.is_whole_day else units)),
             coinsurance=None if quote.coinsurance is None else quote.coinsurance[level],
             revenue_code=code.revenue_code if self._terms.site.is_hospital else None,
             fact_ids=quote.fact_ids,

@@ -29,6 +29,7 @@ DOUBTS = [
     "packaged_scope_unknown",
     "percent_implausible",
     "percent_of_what",
+    "percent_scope_unknown",
     "rate_unreadable",
     "several_rates",
     "unit_ambiguous",
@@ -96,7 +97,12 @@ def test_what_a_price_is_for_must_be_plain(examine, row, doubt):
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_doubt_is_one_that_code_has_and_has_a_sentence(language):
-    modules = ("services/price_checks.py", "schemas/pricefiles/in_network.py", "schemas/pricefiles/hospital_words.py")
+    modules = (
+        "services/price_checks.py",
+        "services/contract_files.py",
+        "schemas/pricefiles/in_network.py",
+        "schemas/pricefiles/hospital_words.py",
+    )
     written = {
         node.value
         for module in modules

@@ -22,6 +22,10 @@ EXAMPLES = [
 ]
 
 
+NEEDS_KEY = ("/v1/contracts",)
+"""Their examples are sent by the tests of their own."""
+
+
 @pytest.fixture
 def document(client):
     """Give the document as it is served."""
@@ -60,9 +64,10 @@ def test_every_example_is_accepted(client, path, body):
 def test_every_example_is_in_the_document(document):
     shown = [
         example["value"]
-        for path in document["paths"].values()
-        for operation in path.values()
+        for path, operations in document["paths"].items()
+        for operation in operations.values()
         if "requestBody" in operation and "application/json" in operation["requestBody"]["content"]
+        if path not in NEEDS_KEY
         for example in operation["requestBody"]["content"]["application/json"]["examples"].values()
     ]
 

@@ -1,0 +1,166 @@
+"""``/v1/contracts``, and answers priced by one."""
+
+import pytest
+
+from app import create_app
+from schemas.contract_documents import CONTRACT, CONTRACTS
+from schemas.documents import ESTIMATE
+from schemas.line_documents import CLAIM_LINES
+from services import keys, organizations
+from services.config import Config
+from tests.services import asking
+from web.current import EXTENSION
+from web.examples import CONTRACTS as EXAMPLES
+
+BODY = EXAMPLES["asp_plus"]["value"]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """Give an application on the real seed files; its tests share one database."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('contracts') / 'igcost.db'}"
+    app = create_app(Config(database_url=url, log_level="ERROR"))
+    _ = app.extensions[EXTENSION].book
+    yield app
+    app.extensions[EXTENSION].close()
+
+
+@pytest.fixture(scope="module")
+def key(app):
+    runtime = app.extensions[EXTENSION]
+    organizations.create("other", "Another clinic", runtime=runtime)
+
+    def make(*scopes, organization="main"):
+        made = keys.create("x", scopes, expires_on=None, runtime=runtime, organization=organization)
+        return {"Authorization": f"Bearer {made.secret}"}
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def ours(key):
+    return key("contracts:write")
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def made(client, ours):
+    return client.post("/v1/contracts", json=BODY, headers=ours).get_json()
+
+
+def order(contract, **more):
+    therapy = {"courses": None, "interval": {"value": 21, "unit": "day"}, "start_on": "2027-01-05"}
+    return asking.body(price={"contract": contract}, therapy=therapy, site_of_care=None, **more)
+
+
+def test_a_contract_is_kept_listed_shown_and_withdrawn(client, ours):
+    answer = client.post("/v1/contracts", json=BODY, headers=ours)
+    made = answer.get_json()
+
+    assert answer.status_code == 201
+    assert CONTRACT.validate(made) == {}
+    shown = client.get(answer.headers["Location"], headers=ours)
+    assert {k: v for k, v in shown.get_json().items() if k != "created_at"} == {
+        k: v for k, v in made.items() if k != "created_at"
+    }
+    assert shown.headers["Overlay-Version"] == made["overlay_version"]
+    listed = client.get("/v1/contracts", headers=ours).get_json()
+    assert CONTRACTS.validate(listed) == {}
+    assert made["id"] in [item["id"] for item in listed["items"]]
+    assert client.delete(answer.headers["Location"], headers=ours).status_code == 204
+    assert client.delete(answer.headers["Location"], headers=ours).status_code == 404
+    assert made["id"] not in [item["id"] for item in client.get("/v1/contracts", headers=ours).get_json()["items"]]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("post", "/v1/contracts"), ("get", "/v1/contracts"), ("get", "/v1/contracts/ctr_x")]
+)
+def test_nothing_is_told_without_a_key_of_the_scope(client, key, method, path):
+    for headers, status in (({}, 401), ({"Authorization": "Bearer igc_no"}, 401), (key("plans:write"), 403)):
+        answer = getattr(client, method)(path, headers=headers, **({"json": BODY} if method == "post" else {}))
+
+        assert answer.status_code == status
+
+
+def test_everything_that_is_wrong_is_said_at_once(client, ours):
+    rates = [{"code": "J1561", "method": "per_unit", "value": "1.00"}, {"code": "J1459", "method": "per_unit"}]
+
+    answer = client.post("/v1/contracts", json=BODY | {"rates": rates, "payer": "medicare"}, headers=ours)
+
+    assert answer.status_code == 422
+    assert {error["pointer"] for error in answer.get_json()["errors"]} == {"/payer", "/rates/1/value"}
+
+
+def test_a_unit_that_is_probably_another_is_said_in_a_sentence(client, ours):
+    rates = [{"code": "J1561", "method": "per_unit", "value": "1.00"}]
+
+    answer = client.post("/v1/contracts", json=BODY | {"rates": rates}, headers=ours)
+
+    assert answer.get_json()["code"] == "rate_unit_doubtful"
+    assert "between 0.5 and 100 times" in answer.get_json()["detail"]
+
+
+def test_claim_lines_are_priced_by_the_contract_and_name_it(client, ours, made):
+    answer = client.post("/v1/claim-lines", json=order(made["id"]), headers=ours)
+    document = answer.get_json()
+
+    assert answer.status_code == 200
+    CLAIM_LINES.load(document)
+    drug, first, further = document["days"][0]["lines"]
+    # 2026 Q4's limit 48.022, carried forward: 48.022 x 110 / 106 = 49.8341509434; x 140 = 6,976.78
+    assert (drug["price_basis"], drug["unit_price"], drug["allowed_amount"]) == ("contract", "49.8341509434", "6976.78")
+    assert [line["allowed_amount"] for line in (first, further)] == ["310.00", "0.00"]
+    [rate] = [fact for fact in document["facts"] if fact["id"] == f"contract:{made['id']}:J1561:2027"]
+    assert (rate["value"], rate["source"]["title"]) == ("10", BODY["source"]["title"])
+    assert document["overlay_version"] == answer.headers["Overlay-Version"] == made["overlay_version"]
+
+
+def test_an_estimate_is_priced_by_the_contract(client, ours, made):
+    answer = client.post("/v1/estimates", json=order(made["id"], coverage={"payer": "commercial"}), headers=ours)
+    document = answer.get_json()
+
+    assert answer.status_code == 200
+    ESTIMATE.load(document)
+    assert {line["price_basis"] for day in document["infusions"] for line in day["lines"]} == {"contract", "included"}
+    assert "taken_from_contract" in {item["code"] for item in document["assumptions"]}
+    assert document["overlay_version"] == made["overlay_version"]
+
+
+def test_an_answer_without_a_contract_has_no_overlay(client, ours):
+    answer = client.post("/v1/claim-lines", json=asking.body(), headers=ours)
+
+    assert answer.get_json()["overlay_version"] is None
+    assert "Overlay-Version" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/v1/claim-lines", "/v1/estimates"])
+def test_a_contract_of_another_organization_is_not_found(client, key, made, path):
+    body = order(made["id"], coverage={"payer": "commercial"})
+    without = client.post(path, json=body)
+    of_another = client.post(path, json=body, headers=key("contracts:write", organization="other"))
+    of_nobody = client.post(path, json=body, headers={"Authorization": "Bearer igc_nothing"})
+
+    assert (without.status_code, of_another.status_code, of_nobody.status_code) == (422, 422, 401)
+    assert without.get_json()["errors"] == of_another.get_json()["errors"]
+    assert without.get_json()["code"] == "contract_not_found"
+    assert client.get(f"/v1/contracts/{made['id']}", headers=key("admin", organization="other")).status_code == 404
+    assert client.get(f"/v1/facts/contract:{made['id']}:J1561:2027").status_code == 404
+
+
+def test_any_key_of_the_organization_may_ask_with_its_contract(client, key, made):
+    body = order(made["id"], coverage={"payer": "commercial"})
+
+    assert client.post("/v1/estimates", json=body, headers=key("estimates:write")).status_code == 200
+
+
+def test_a_drug_is_priced_one_way_only(client, ours, made):
+    body = order(made["id"])
+    body["price"]["drug_allowed_per_unit"] = "61.35"
+
+    answer = client.post("/v1/claim-lines", json=body, headers=ours).get_json()
+
+    assert [(error["pointer"], error["code"]) for error in answer["errors"]] == [("/price/contract", "conflict")]
