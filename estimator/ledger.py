@@ -73,11 +73,13 @@ class Adjudicated(NamedTuple):
         return share.patient_share - share.non_covered - share.balance_bill > 0
 
 
-def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicated:
+def share_out(
+    request: AdjudicationRequest, *, book: ReferenceBook, used: tuple[Cents, date] | None = None
+) -> Adjudicated:
     """Share out lines by date, drug first within a day, then in the order given. Raises ``InvalidRequest``.
 
     Where it is not known how the plan counts a copay programme's payment, it is worked out each way, and the lines are
-    those of the way that costs the patient most.
+    those of the way that costs the patient most. ``used`` is what a programme had paid by a day under other coverage.
     """
     facts: list[str] = []
     assumptions: list[Assumption] = []
@@ -85,6 +87,8 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> Adjudicat
         assumptions.append(Assumption("balances_taken_as_zero", pointer="balances"))
     terms = _terms(request, book, facts, assumptions)
     settled = help_rules.settle(_help_question(request, book), book)
+    if used is not None:
+        settled = settled._replace(ways=tuple(way._replace(used=used[0], used_on=used[1]) for way in settled.ways))
     assumptions += [*_of_networks(request, book, facts), *settled.assumptions]
     found = [_shared(request, replace(terms, assistance=way), book, facts) for way in settled.ways or (None,)]
     costs = [each.patient_cost for each in found]

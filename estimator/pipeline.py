@@ -23,7 +23,7 @@ from estimator.pricing import PricedVisit
 from estimator.reference.book import ReferenceBook
 from estimator.resolution import Resolved
 from estimator.runs import ALL_EXPECTED, ALL_HIGH, ALL_LOW, Course, Levels, Plan, Run
-from estimator.scenarios import Helped
+from estimator.scenarios import Helped, Outside
 
 SHOWN_WITHOUT_EXPECTATION = ALL_HIGH._replace(dose=Level.EXPECTED, minutes=Level.EXPECTED)
 """What is written out where no run can be expected: the expected dose and minutes, everything else at its highest."""
@@ -54,6 +54,7 @@ class Estimate(NamedTuple):
     assumptions: tuple[Assumption, ...]
     version: str
     helped: Helped | None
+    outside: Outside | None
     days: parts.Days
 
     @property
@@ -98,6 +99,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         assumptions=once_per_cause(assumptions),
         version=book.version,
         helped=helped,
+        outside=scenarios.out_of_network(request, (low, expected, high)),
         days=parts.days_of(low=low, expected=expected, high=high, every_run=_made(courses)),
     )
 
@@ -117,7 +119,7 @@ def _other_intervals(
         if days == dosing.interval_days(plan.regimen.interval):
             continue
         other = replace(request, therapy=replace(request.therapy, interval=Interval(days)))
-        calendar = _plan(other, resolved, book=book)
+        calendar = _covered(_plan(other, resolved, book=book), request)
         course = runs.prepare(
             other, resolved, calendar, candidate=high.course.candidate, site=high.course.site, book=book
         )
@@ -136,7 +138,7 @@ def begin(request: EstimateRequest, *, book: ReferenceBook) -> tuple[Resolved, P
         resolved = resolution.resolve(request, book=book)
     except InvalidRequest as unresolved:
         raise InvalidRequest([*unresolved.problems, *problems, *_dose_problems(request, book)]) from unresolved
-    plan = _plan(request, resolved, problems, book=book)
+    plan = _covered(_plan(request, resolved, problems, book=book), request)
     courses = tuple(
         runs.prepare(request, resolved, plan, candidate=candidate, site=site, book=book)
         for candidate in resolved.candidates
@@ -168,6 +170,28 @@ def _plan(
     if not calendar.infusions.high:
         raise InvalidRequest([Problem("/window", "no_infusion_in_window")])
     return Plan(regimen, calendar.infusions, calendar.earlier, calendar.first_course_on)
+
+
+def _covered(plan: Plan, request: EstimateRequest) -> Plan:
+    """See that every infusion lies in a coverage period. Days before the window that lie in none count nowhere."""
+    periods = [part.period for part in request.periods]
+    if not periods:
+        return plan
+    days = {item.service_on for infusions in plan.infusions for item in infusions or ()}
+    bare = sorted(on for on in days if not any(period.holds(on) for period in periods))
+    if bare:
+        raise InvalidRequest([Problem("/coverage_periods", "no_coverage_on", {"on": bare[0].isoformat()})])
+    low, expected, high = (
+        None
+        if infusions is None
+        else tuple(item for item in infusions if any(period.holds(item.service_on) for period in periods))
+        for infusions in plan.earlier
+    )
+    assert low is not None
+    assert high is not None
+    return plan._replace(
+        earlier=Tri(low, low if plan.earlier.is_point else expected, low if plan.earlier.is_point else high)
+    )
 
 
 def _dose_problems(request: EstimateRequest, book: ReferenceBook) -> tuple[Problem, ...]:
@@ -267,6 +291,8 @@ def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course
             found.append(Assumption("no_medicare_part_b_benefit", pointer="site_of_care"))
         else:
             found.append(Assumption("payer_rules_not_on_file", (("payer", payer.value),), "coverage.plan"))
+    if shown.adjudication is not None and scenarios.is_bill_unknown(shown.adjudication):
+        found.append(Assumption("balance_bill_unknown", pointer="price.billed_charge_per_unit"))
     missing = checking.unpriced(line for visit in shown.priced for line in visit.lines)
     if missing:
         found.append(Assumption("no_published_price", (("about", ", ".join(missing)),), "price"))

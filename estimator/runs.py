@@ -1,14 +1,14 @@
 """Whole runs of the stages for one product at one site: dated infusions → packages → minutes → prices → shares."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
-from estimator import channel, infusion_time, vials
-from estimator.benefits import Adjudication, Memo, adjudicate
+from estimator import infusion_time, turns, vials
+from estimator.benefits import Adjudication, Memo, PlanTerms, Terms, adjudicate_under
 from estimator.channel import Channel
 from estimator.dosing import Regimen
 from estimator.model.assistance import Help
@@ -18,11 +18,12 @@ from estimator.model.levels import Assumption, Level, Tri
 from estimator.model.order import DoseRounding, EstimateRequest, MinutesBasis
 from estimator.model.periods import quarter_of
 from estimator.model.quantities import Milligrams
-from estimator.pricing import PricedVisit, Pricer, PricingTerms, Visit
+from estimator.pricers import Outside, PricesDays
+from estimator.pricing import PricedVisit, Visit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import Package
 from estimator.resolution import Candidate, Resolved
-from estimator.suppositions import SupposedTerms, supposed_terms
+from estimator.suppositions import SupposedTerms
 
 
 class Levels(NamedTuple):
@@ -51,7 +52,7 @@ class Plan(NamedTuple):
 
 
 class Course(NamedTuple):
-    """One product at one site, ready to be run at any levels."""
+    """One product at one site, ready to be run at any levels. ``requests`` are the order, once for each coverage."""
 
     candidate: Candidate
     site: Site
@@ -59,11 +60,13 @@ class Course(NamedTuple):
     visits: Tri[tuple[Visit, ...]]
     earlier: Tri[tuple[Visit, ...]]
     counted_from: date
-    pricer: Pricer
+    pricer: PricesDays
     terms: SupposedTerms | None
+    requests: tuple[EstimateRequest, ...]
     runs: "dict[Levels, Run | None]"
     adjudications: dict[object, Adjudication | None]
     shared_days: Memo
+    outside: Outside
 
 
 class Run(NamedTuple):
@@ -85,16 +88,9 @@ def prepare(
     book: ReferenceBook,
 ) -> Course:
     """Take one product at one site through packages and minutes, and make its prices and terms ready."""
-    benefit = channel.choose(
-        payer=request.coverage.payer, site=site, route=resolved.route, diagnosis=resolved.diagnosis, book=book
-    )
-    pricer = Pricer(
-        drug=candidate.drug,
-        terms=PricingTerms(
-            request.coverage.payer, site, resolved.route, benefit.drug, benefit.administration, request.price
-        ),
-        book=book,
-    )
+    each_turn = turns.of(request)
+    benefits = turns.benefits(each_turn, resolved, site, book=book)
+    pricer = turns.pricer(each_turn, benefits, resolved, candidate, site, book=book)
     fills: dict[tuple[Milligrams, tuple[Package, ...]], Fill] = {}
     times: dict[Milligrams, InfusionTime | None] = {}
     weighed = plan.regimen.weighed
@@ -137,13 +133,28 @@ def prepare(
         return Tri(low, None if expected is None else visits_of(expected), visits_of(infusions.high))
 
     visits, earlier = visits_at(plan.infusions), visits_at(plan.earlier)
-    first_on = (earlier.low or visits.low)[0].infusion.service_on
-    latest_on = visits.low[-1].infusion.service_on
-    terms = None
-    if benefit.drug is not channel.UNCOMPUTED:
-        terms = supposed_terms(request, site=site, first_on=first_on, latest_on=latest_on, book=book)
-    counted_from = resolved.window.first_day
-    return Course(candidate, site, benefit, visits, earlier, counted_from, pricer, terms, {}, {}, {})
+    terms, requests = turns.terms(
+        each_turn,
+        benefits,
+        [visit.infusion.service_on for visit in (*earlier.low, *visits.low)],
+        site=site,
+        book=book,
+    )
+    return Course(
+        candidate=candidate,
+        site=site,
+        channel=benefits[0],
+        visits=visits,
+        earlier=earlier,
+        counted_from=resolved.window.first_day,
+        pricer=pricer,
+        terms=terms,
+        requests=requests,
+        runs={},
+        adjudications={},
+        shared_days={},
+        outside=Outside(),
+    )
 
 
 def sizes_of(request: EstimateRequest, packages: tuple[Package, ...]) -> tuple[vials.Size, ...]:
@@ -253,21 +264,33 @@ def _run(course: Course, levels: Levels) -> Run | None:
         course.adjudications[key] = (
             None
             if terms is None
-            else adjudicate(everything, terms=terms, memo=course.shared_days, counted_from=course.counted_from)
+            else adjudicate_under(everything, terms=terms, memo=course.shared_days, counted_from=course.counted_from)
         )
     found = course.adjudications[key]
     return None if found is None else Run(course, levels, visits, found)
 
 
-def again(run: Run, *, assistance: Help) -> Adjudication | None:
-    """Share the days of a run out again, with help for the patient; ``None`` where they could not be shared out."""
+def again(run: Run, *, assistance: Sequence[Help | None] = (), out_of_network: bool = False) -> Adjudication | None:
+    """Share the days of a run out again: with help under each coverage in turn, or with every line out of network.
+
+    ``None`` where they could not be shared out in the first place.
+    """
     course = run.course
     before = _priced_before(course, run.levels)
     terms = None if course.terms is None else course.terms.of(*_terms_key(course, run.levels))
     if before is None or terms is None or run.adjudication is None:
         return None
-    helped = replace(terms, assistance=assistance)
-    return adjudicate((*before, *run.priced), terms=helped, counted_from=course.counted_from)
+    days = (*before, *run.priced)
+    if out_of_network:
+        days = course.outside.moved(days)
+    if isinstance(terms, PlanTerms):
+        helped: Terms = replace(terms, assistance=assistance[0] if assistance else None)
+    else:
+        ways = assistance or (None,) * len(terms)
+        helped = tuple(
+            turn._replace(terms=replace(turn.terms, assistance=way)) for turn, way in zip(terms, ways, strict=True)
+        )
+    return adjudicate_under(days, terms=helped, counted_from=course.counted_from)
 
 
 def _priced_before(course: Course, levels: Levels) -> tuple[PricedVisit, ...] | None:
@@ -284,7 +307,8 @@ def adjudicated_before(run: Run) -> int:
     if terms is None or run.adjudication is None:
         return 0
     opened = terms.of(*_terms_key(run.course, run.levels))
-    until = None if opened is None else opened.history_until
+    first = opened[0].terms if isinstance(opened, tuple) else opened
+    until = None if first is None else first.history_until
     days = run.course.earlier[run.levels.dose] or ()
     return sum(until is None or visit.infusion.service_on > until for visit in days)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from estimator import plan_rules
-from estimator.benefits import PlanTerms, YearTerms, medicare_terms
+from estimator.benefits import PlanTerms, Terms, YearTerms, medicare_terms
 from estimator.benefits.terms import (
     CALENDAR_YEAR,
     everything_up_to,
@@ -20,19 +20,31 @@ from estimator.model.claims import LedgerState
 from estimator.model.codes import Payer, Site
 from estimator.model.levels import Assumption, Level
 from estimator.model.money import HUNDRED_PERCENT, ZERO, Cents, MilliPercent, from_exact, milli_percent
-from estimator.model.order import EstimateRequest
+from estimator.model.order import Coverage, EstimateRequest
 from estimator.model.periods import plan_year_of
-from estimator.model.plan import NO_LIMIT, Balances, CostShareRule, FamilyRule, Limit, PlanDesign, Tier
+from estimator.model.plan import (
+    NO_BENEFIT_OUT_OF_NETWORK,
+    NO_LIMIT,
+    Balances,
+    CostShareRule,
+    FamilyRule,
+    Limit,
+    OutOfNetwork,
+    PlanDesign,
+    Tier,
+)
 from estimator.reference.book import ReferenceBook
 from estimator.reference.timelines import Reading
 
+ALL_PAID_OUTSIDE = OutOfNetwork(Limit(ZERO), Limit(ZERO), CostShareRule(MilliPercent(0)))
+OUTSIDE = "coverage.plan.out_of_network"
 FULL_RATE = "part_b_coinsurance_percent"
 
 
 class SupposedTerms(NamedTuple):
     """Terms for each level of plan and of balances; ``None`` where no terms can be expected."""
 
-    of: Callable[[Level, Level], PlanTerms | None]
+    of: Callable[[Level, Level], Terms | None]
     plan_is_open: bool
     balances_are_open: bool
     plan_pointers: tuple[str, ...]
@@ -93,13 +105,18 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
         assumptions.extend(plan_rules.assumptions(plan, coverage.payer, starts, book, prefix="coverage."))
     balances, opening_on, as_of, open_balances = _balances(request, starts_on, first_on, assumptions)
 
-    known = plan_rules.years_of(plan, coverage.payer, book) if plan is not None and plan.is_complete else None
+    pointers = (*pointers, *_outside_pointers(coverage, assumptions))
+    known = None
+    if plan is not None and plan.is_complete and OUTSIDE not in pointers:
+        known = plan_rules.years_of(plan, coverage.payer, book)
+    may_bill = plan_rules.balance_bill(coverage.payer, book)[0]
 
     def year_of(level: Level) -> Callable[[date], YearTerms]:
         if known is not None:
             return known
         return lambda start: year_terms(
-            _completed(plan, level, plan_rules.limit_of(coverage.payer, plan, start, book), starts_on)
+            _completed(plan, level, plan_rules.limit_of(coverage.payer, plan, start, book), starts_on),
+            balance_bill_allowed=may_bill,
         )
 
     def of(plan_level: Level, balance_level: Level) -> PlanTerms | None:
@@ -211,7 +228,8 @@ def _balances(
             assumptions.append(Assumption("balances_partly_unknown", names, missing[0]))
         return given, opening_on, as_of, bool(missing)
     running = plan_year_of(first_on, starts_on)
-    is_open = running.holds(day_before) and running.first_day <= request.as_of
+    began_on = max(running.first_day, request.coverage.since or running.first_day)
+    is_open = running.holds(day_before) and began_on <= min(request.as_of, day_before)
     if is_open:
         assumptions.append(Assumption("balances_assumed_zero", pointer="coverage.balances"))
     return None, first_on, day_before, is_open
@@ -332,7 +350,8 @@ def _plan_years(first_on: date, latest_on: date, starts_on: date) -> list[date]:
 def _completed(plan: PlanDesign | None, level: Level, limit: Cents, starts_on: date) -> PlanDesign:
     """Complete a plan: at LOW the kindest terms there can be, else the hardest the limit allows."""
     if plan is None:
-        return nothing_owed(starts_on) if level is Level.LOW else everything_up_to(limit, starts_on)
+        whole = nothing_owed(starts_on) if level is Level.LOW else everything_up_to(limit, starts_on)
+        return replace(whole, out_of_network=_supposed_outside(None, level))
     deductible, maximum = plan.deductible.individual, plan.out_of_pocket_max.individual
     if level is Level.LOW:
         deductible = ZERO if deductible is None else deductible
@@ -347,4 +366,24 @@ def _completed(plan: PlanDesign | None, level: Level, limit: Cents, starts_on: d
         deductible=Limit(deductible, plan.deductible.family, plan.deductible.rule),
         out_of_pocket_max=Limit(maximum, plan.out_of_pocket_max.family, plan.out_of_pocket_max.rule),
         default_share=share,
+        out_of_network=_supposed_outside(plan.out_of_network, level),
     )
+
+
+def _outside_pointers(coverage: Coverage, assumptions: list[Assumption]) -> tuple[str, ...]:
+    """Name the terms out of network where they hold and are not known, and what is supposed of the amounts there."""
+    if not coverage.is_outside:
+        return ()
+    assumptions.append(Assumption("out_of_network_allowed", pointer="price"))
+    outside = coverage.plan.out_of_network if coverage.plan is not None else None
+    if outside is not None and outside.is_complete:
+        return ()
+    assumptions.append(Assumption("out_of_network_terms_supposed", pointer=OUTSIDE))
+    return (OUTSIDE,)
+
+
+def _supposed_outside(given: OutOfNetwork | None, level: Level) -> OutOfNetwork:
+    """Complete what a plan pays out of network: all of it at LOW, else nothing."""
+    if given is not None and given.is_complete:
+        return given
+    return ALL_PAID_OUTSIDE if level is Level.LOW else NO_BENEFIT_OUT_OF_NETWORK

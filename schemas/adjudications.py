@@ -8,12 +8,12 @@ from estimator.model.plan import PlanDesign
 from schemas.amounts import MoneyField, PercentField, StrictInteger
 from schemas.assistance import assistance_part
 from schemas.balances import BalancesSchema, check_terms
-from schemas.coverages import BenefitField, DenialSchema, network_field
-from schemas.fields import Choice, EnumField, IsoDate, NameField, StrictBoolean
+from schemas.coverages import BenefitField, DenialSchema, coverage_periods_part, network_field, settle_periods
+from schemas.fields import Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean
 from schemas.not_supported import ONLY, NotYetSupported
 from schemas.orders import SaveField, peek
 from schemas.plans import PlanSchema
-from schemas.reading import Given, Part, PartList, RequestSchema, Values, WholeRequest
+from schemas.reading import Given, Part, PartList, RequestSchema, Values, WholeRequest, below
 
 MAX_LINES = 1000
 
@@ -60,12 +60,12 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
     """Claim lines to be shared out between plan and patient."""
 
     as_of = IsoDate("Which day's knowledge; default today.", examples=["2026-11-21"])
-    payer = EnumField(Payer, required=True, examples=["commercial"])
+    payer = EnumField(Payer, "Needed unless coverage_periods are given.", examples=["commercial"])
     benefit = BenefitField()
     plan = Part(PlanSchema(), "Needed unless the payer is medicare or self_pay.")
     balances = Part(BalancesSchema(), "Left out: nothing has been met.")
     secondaries = NotYetSupported("coverage.secondaries")
-    coverage_periods = NotYetSupported("coverage_periods")
+    coverage_periods = coverage_periods_part()
     assistance = assistance_part()
     smoothing = NotYetSupported("smoothing")
     lines = PartList(Part(AdjudicationLineSchema()), longest=MAX_LINES, required=True)
@@ -76,8 +76,12 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
     def check(self, values: Values, given: Given) -> list[Problem]:
         """Find a plan that is not complete, ids used twice and terms that contradict each other."""
         problems = check_terms(values, given)
+        problems += settle_periods(values, given, instead_of=("payer", "plan", "balances"))
+        if not given.get("coverage_periods") and given.get("payer") is None:
+            problems.append(Problem("/payer", "required"))
         if values.get("payer") not in (None, Payer.MEDICARE, Payer.SELF_PAY):
             problems += _missing_terms(values.get("plan"), given)
+        problems += _of_periods(given)
         seen: set[str] = set()
         for index, line in enumerate(values.get("lines", ())):
             if line.id in seen:
@@ -89,9 +93,36 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
         """Make a request."""
         for name in ("benefit", "save"):
             values.pop(name, None)
+        periods = values.pop("coverage_periods", ())
+        if periods:
+            values |= {"payer": periods[0].coverage.payer, "periods": periods}
         values.setdefault("plan", None)
         values.setdefault("balances", None)
         return AdjudicationRequest(**values)
+
+
+def _of_periods(given: Given) -> list[Problem]:
+    """Find what the coverage of each period lacks, and prices, which are the lines' own here."""
+    problems: list[Problem] = []
+    periods = given.get("coverage_periods")
+    for place, part in enumerate(periods if isinstance(periods, list) else ()):
+        coverage = part.get("coverage") if isinstance(part, dict) else None
+        at = f"/coverage_periods/{place}"
+        if isinstance(part, dict) and part.get("price") is not None:
+            problems.append(Problem(f"{at}/price", "price_of_lines"))
+        if isinstance(coverage, dict) and coverage.get("payer") not in (None, Payer.MEDICARE, Payer.SELF_PAY):
+            problems += below(f"{at}/coverage", _missing_terms(_plan_of(coverage), coverage))
+    return problems
+
+
+def _plan_of(coverage: Given) -> PlanDesign | None:
+    try:
+        return PLAN.read(coverage.get("plan"))
+    except Refused:
+        return None
+
+
+PLAN = PlanSchema()
 
 
 def _missing_terms(plan: PlanDesign | None, given: Given) -> list[Problem]:

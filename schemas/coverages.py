@@ -1,18 +1,24 @@
 """Who pays and on what terms, prices the caller knows, and what the denied scenario supposes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from estimator.errors import Problem
 from estimator.model.codes import DenialNotice, DenialReason, Payer
-from estimator.model.order import Coverage, Denial, PriceOverrides, Window
+from estimator.model.order import Coverage, CoveragePeriod, Denial, PriceOverrides, Window
+from estimator.model.periods import Period
 from schemas.amounts import MoneyField, PercentOfLimit, StrictInteger, UnitPriceField
+from schemas.assistance import assistance_part
 from schemas.balances import BalancesSchema, check_terms
 from schemas.fields import Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean
 from schemas.not_supported import ONLY, NotYetSupported
 from schemas.plans import FUNDING, PlanSchema
-from schemas.reading import Given, Part, RequestSchema, Values
+from schemas.reading import Given, Part, PartList, RequestSchema, Values
 
+MAX_PERIODS = 6
 MARKETS = ("employer", "marketplace", "unknown")
 
 
@@ -31,9 +37,9 @@ class BenefitField(Choice):
         return super().read(value)
 
 
-def network_field(supported: tuple[str, ...] | None = None) -> Choice:
+def network_field() -> Choice:
     """Make the field that says whether a provider is in the plan's network."""
-    return Choice(("in", "out"), "Whether the provider is in the plan's network; default in.", supported=supported)
+    return Choice(("in", "out"), "Whether the provider is in the plan's network; default in.")
 
 
 class Authorization(NamedTuple):
@@ -70,7 +76,7 @@ class CoverageSchema(RequestSchema[Coverage]):
     funding = Choice(FUNDING, "Whose money pays claims.")
     benefit = BenefitField("Left out: worked out.")
     drug_supply = Choice(("buy_and_bill", "specialty_pharmacy"), supported=ONLY["coverage.drug_supply"])
-    network = network_field(ONLY["coverage.network"])
+    network = network_field()
     plan = Part(PlanSchema(), "Left out: from nothing owed to the federal limit of the year.")
     balances = Part(BalancesSchema())
     secondaries = NotYetSupported("coverage.secondaries")
@@ -153,3 +159,55 @@ class WindowSchema(RequestSchema[Window]):
     def make(self, values: Values) -> Window:
         """Make a window."""
         return Window(**values)
+
+
+class CoveragePeriodSchema(RequestSchema[CoveragePeriod]):
+    """Who pays from one day to another. Each coverage has its own ledger, which begins with nothing met."""
+
+    first_day = IsoDate("First day of the coverage.", required=True, examples=["2027-01-01"])
+    last_day = IsoDate("Last day; left out where none is known.", examples=["2027-06-30"])
+    coverage = Part(CoverageSchema(), required=True)
+    price = Part(PriceSchema(), "Prices under this coverage; default those of the request.")
+    assistance = assistance_part()
+
+    example = '{"first_day": "2027-01-01", "last_day": null, "coverage": {"payer": "commercial"}}'
+
+    def check(self, values: Values, given: Given) -> list[Problem]:
+        """Find a period that ends before it begins, and a coverage without a payer."""
+        problems = []
+        if values.get("first_day", date.min) > values.get("last_day", date.max):
+            problems.append(Problem("/last_day", "period_backwards"))
+        coverage = given.get("coverage")
+        if isinstance(coverage, Mapping) and coverage.get("payer") is None:
+            problems.append(Problem("/coverage/payer", "required"))
+        return problems
+
+    def make(self, values: Values) -> CoveragePeriod:
+        """Make a period."""
+        first_day = values.pop("first_day")
+        coverage = replace(values.pop("coverage"), since=first_day)
+        return CoveragePeriod(Period(first_day, values.pop("last_day", None)), coverage, **values)
+
+
+def coverage_periods_part() -> PartList[CoveragePeriod]:
+    """Make the field that holds a change of coverage."""
+    return PartList(Part(CoveragePeriodSchema()), "For a change of plan, instead of coverage.", longest=MAX_PERIODS)
+
+
+def settle_periods(values: Values, given: Given, *, instead_of: tuple[str, ...]) -> list[Problem]:
+    """Put periods in order, and find what stands beside them and where they overlap."""
+    problems = [
+        Problem(f"/{name}", "conflict", {"one": name, "other": "coverage_periods"})
+        for name in instead_of
+        if given.get("coverage_periods") and given.get(name) is not None
+    ]
+    periods = values.get("coverage_periods")
+    if periods is None:
+        return problems
+    placed = sorted(enumerate(periods), key=lambda item: item[1].period.first_day)
+    for (_, before), (place, after) in pairwise(placed):
+        last_day = before.period.last_day
+        if last_day is None or last_day >= after.period.first_day:
+            problems.append(Problem(f"/coverage_periods/{place}/first_day", "periods_overlap"))
+    values["coverage_periods"] = tuple(period for _, period in placed)
+    return problems

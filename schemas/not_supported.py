@@ -19,7 +19,6 @@ NOT_YET: dict[str, str] = {
     "coverage.authorization.units": "the units of an authorization",
     "coverage.authorization.visits": "the units of an authorization",
     "coverage.plan.part_d": "the drug plan's phases",
-    "coverage_periods": "a change of plan within the window",
     "clinical": "policy criteria",
     "smoothing": "the Medicare Prescription Payment Plan",
     "eligibility": "eligibility messages",
@@ -31,7 +30,6 @@ NOT_YET: dict[str, str] = {
 ONLY: dict[str, tuple[str, ...]] = {
     "coverage.benefit": ("medical", "part_b"),
     "coverage.drug_supply": ("buy_and_bill",),
-    "coverage.network": ("in",),
     "lines[].assignment": ("accepted",),
 }
 """Fields that are computed for some of their words only, and those words."""

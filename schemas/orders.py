@@ -5,7 +5,14 @@ from estimator.model.codes import Payer, Site
 from estimator.model.order import DEFAULTS, Coverage, EstimateRequest, Patient, Therapy
 from schemas.assistance import assistance_part
 from schemas.codes import StateField
-from schemas.coverages import CoverageSchema, DenialSchema, PriceSchema, WindowSchema
+from schemas.coverages import (
+    CoverageSchema,
+    DenialSchema,
+    PriceSchema,
+    WindowSchema,
+    coverage_periods_part,
+    settle_periods,
+)
 from schemas.fields import EnumField, IsoDate, Refused, StrictBoolean
 from schemas.not_supported import NotYetSupported
 from schemas.patients import PatientSchema
@@ -35,7 +42,7 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
     service_state = StateField("Where it is given; default the state of residence.", examples=["TX"])
     price = Part(PriceSchema())
     coverage = Part(CoverageSchema())
-    coverage_periods = NotYetSupported("coverage_periods")
+    coverage_periods = coverage_periods_part()
     assistance = assistance_part()
     clinical = NotYetSupported("clinical")
     denial = Part(DenialSchema())
@@ -49,11 +56,13 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
 
     def check(self, values: Values, given: Given) -> list[Problem]:
         """Find what the endpoint lacks."""
-        problems: list[Problem] = []
+        problems = settle_periods(values, given, instead_of=("coverage",))
+        periods = values.get("coverage_periods", ())
         cash = peek(given, "price", "cash_price_per_unit")
-        if cash is not None and peek(given, "coverage", "payer") != Payer.SELF_PAY:
+        payers = [part.coverage.payer for part in periods] or [peek(given, "coverage", "payer")]
+        if cash is not None and Payer.SELF_PAY not in payers:
             problems.append(Problem("/price/cash_price_per_unit", "self_pay_only"))
-        values["unsaid"] = tuple(name for name, path in _DEFAULTED if peek(given, *path) is None)
+        values["unsaid"] = tuple(name for name, path in _DEFAULTED if _is_unsaid(given, path))
         return problems + self.needs(given)
 
     def needs(self, given: Given) -> list[Problem]:  # noqa: ARG002 - for endpoints that need something
@@ -65,9 +74,20 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
         values.pop("save", None)
         values.setdefault("patient", Patient())
         values.setdefault("therapy", Therapy())
+        periods = values.pop("coverage_periods", ())
+        if periods:
+            values |= {"coverage": periods[0].coverage, "periods": periods}
         if "coverage" not in values:
             values["coverage"] = Coverage(payer=Payer.UNKNOWN)
         return EstimateRequest(**values)
+
+
+def _is_unsaid(given: Given, path: tuple[str, ...]) -> bool:
+    """Say whether a field was left out: of the request, or of any of its coverage periods."""
+    periods = given.get("coverage_periods")
+    if path[0] in ("coverage", "assistance") and isinstance(periods, list) and periods:
+        return peek(given, *path) is None and any(peek(part, *path) is None for part in periods)
+    return peek(given, *path) is None
 
 
 def peek(given: object, *path: str) -> object:

@@ -1,20 +1,22 @@
 """Claim lines that a caller already has, shared out between plan and patient."""
 
-from estimator import ledger
+from estimator import coverage_changes, ledger
 from estimator.benefits import AdjudicatedVisit
 from estimator.benefits.day import BILL_UNKNOWN
+from estimator.coverage_changes import Turn
 from estimator.ledger import Adjudicated
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.claims import Share
 from estimator.model.levels import Tri
 from estimator.model.money import Cents, text
-from estimator.model.periods import Period
+from estimator.model.periods import Period, overlap
 from services import assumptions, knowledge, line_documents, ranges, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
 from services.wording import Wording
 
 Document = dict[str, object]
+Turns = tuple[Turn, ...]
 SUMMED = (
     "deductible",
     "copay",
@@ -35,21 +37,34 @@ def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str)
     """Share out the lines and write the answer. Raises ``InvalidRequest``."""
     book = knowledge.book_on(request.as_of, runtime=runtime)
     wording = Wording(runtime, language)
-    found = ledger.share_out(request, book=book)
-    lines = {line.id: _line(line, found) for line in request.lines}
+    turns = coverage_changes.share_out(request, book=book)
+    lines = {line.id: _line(line, found) for _, each, found in turns for line in each.lines}
+    said = tuple(dict.fromkeys(item for turn in turns for item in turn.found.assumptions))
     document: Document = {
-        "lines": list(lines.values()),
-        "totals": _totals(request, found),
-        "years": _years(request, found),
-        "patient_cost": _patient_cost(request, found),
-        "alternatives": _alternatives(found),
-        "sources_of_money": _sources_of_money(request, found),
-        "narrow_with": _narrow_with(request, found),
+        "lines": [lines[line.id] for line in request.lines],
+        "totals": _totals(turns),
+        "years": [year for turn in turns for year in _years(turn, is_shared=_shares_year(turn, turns))],
+        "patient_cost": _patient_cost(turns),
+        "alternatives": _alternatives(turns),
+        "sources_of_money": _sources_of_money(request, turns),
+        "narrow_with": _narrow_with(turns),
         "payment_plan": None,
-        "assumptions": assumptions.documents(found.assumptions, wording, effects=_effects(found)),
-        "facts": used_facts.documents(found.fact_ids, book),
+        "assumptions": assumptions.documents(said, wording, effects=_effects(turns)),
+        "facts": used_facts.documents(
+            tuple(dict.fromkeys(fact for turn in turns for fact in turn.found.fact_ids)), book
+        ),
     }
     return stamped(document, runtime)
+
+
+def _fact_ids(turns: Turns) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fact for turn in turns for fact in turn.found.fact_ids))
+
+
+def _shares_year(turn: Turn, turns: Turns) -> frozenset[Period]:
+    """Give the plan years that a coverage shares with another: each has but a part of them."""
+    others = (year.period for other in turns if other is not turn for year in other.found.adjudication.years)
+    return frozenset(others)
 
 
 def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
@@ -93,60 +108,72 @@ def _balances(line_id: str, visit: AdjudicatedVisit, found: Adjudicated) -> Docu
     return line_documents.balances(found.balances[line_id], terms, is_unknown=visit.is_unknown)
 
 
-def _totals(request: AdjudicationRequest, found: Adjudicated) -> Document:
+def _totals(turns: Turns) -> Document:
     """Add the lines up; history is not added again, and one unknown line makes its sums unknown."""
-    live = [line for line in request.lines if not found.visits[line.id].is_history]
-    shares: list[Share | None] = [found.shares[line.id] for line in live]
-    totals: Document = {"allowed_amount": text(Cents(sum(line.allowed for line in live)))}
+    live = [(line, found) for _, each, found in turns for line in each.lines if not found.visits[line.id].is_history]
+    shares: list[Share | None] = [found.shares[line.id] for line, found in live]
+    totals: Document = {"allowed_amount": text(Cents(sum(line.allowed for line, _ in live)))}
     for name in SUMMED:
         amounts: list[int] = [getattr(share, name) for share in shares if share is not None]
         is_known = len(amounts) == len(shares)
         if name == "balance_bill":
             is_known = is_known and not any(BILL_UNKNOWN in share.why for share in shares if share is not None)
         if name in ("assistance_paid", "patient_cost"):
-            is_known = is_known and not any(found.is_help_unknown(line) for line in live)
+            is_known = is_known and not any(found.is_help_unknown(line) for line, found in live)
         totals[name] = text(Cents(sum(amounts))) if is_known else None
     return totals
 
 
-def _patient_cost(request: AdjudicationRequest, found: Adjudicated) -> ranges.Range:
-    """Write what all lines cost the patient, over the ways in which the plan may count a copay programme's payment."""
-    if _has_unknown_help(request, found) or found.patient_cost is None:
-        return ranges.point(None)
-    costs = [cost for _, cost in found.ways if cost is not None] or [found.patient_cost]
-    return ranges.total(min(costs), None, max(costs))
+def _patient_cost(turns: Turns) -> ranges.Range:
+    """Write what all lines cost the patient, over the ways in which a plan may count a copay programme's payment."""
+    costs = _costs(turns)
+    return ranges.point(None) if costs is None else ranges.total(costs.low, None, costs.high)
 
 
-def _alternatives(found: Adjudicated) -> list[Document]:
+def _costs(turns: Turns) -> Tri[Cents] | None:
+    lowest = highest = 0
+    for turn in turns:
+        if _has_unknown_help(turn) or turn.found.patient_cost is None:
+            return None
+        costs = [cost for _, cost in turn.found.ways if cost is not None] or [turn.found.patient_cost]
+        lowest, highest = lowest + min(costs), highest + max(costs)
+    return Tri(Cents(lowest), None, Cents(highest))
+
+
+def _alternatives(turns: Turns) -> list[Document]:
     """Write what the patient pays each way that the plan may count a copay programme's payment."""
-    if len(found.ways) < 2:
+    if len(turns) > 1 or len(turns[0].found.ways) < 2:
         return []
     return [
         {"accumulator_program": counting.value, "patient_cost": None if cost is None else text(cost)}
-        for counting, cost in found.ways
+        for counting, cost in turns[0].found.ways
     ]
 
 
-def _effects(found: Adjudicated) -> dict[str, Tri[Cents]]:
-    costs = [cost for _, cost in found.ways if cost is not None]
-    return {"assistance.accumulator_program": Tri(min(costs), None, max(costs))} if len(costs) > 1 else {}
+def _effects(turns: Turns) -> dict[str, Tri[Cents]]:
+    if not any(len(turn.found.ways) > 1 for turn in turns):
+        return {}
+    costs = _costs(turns)
+    return {} if costs is None else {"assistance.accumulator_program": costs}
 
 
-def _narrow_with(request: AdjudicationRequest, found: Adjudicated) -> list[str]:
+def _narrow_with(turns: Turns) -> list[str]:
     """Name the answers that would settle what is open: first those without which a line has no figure."""
     missing = {
         item.pointer
-        for item in found.assumptions
-        if item.code in (ledger.OUTSIDE_UNKNOWN, found.help.unknown) and item.pointer is not None
+        for turn in turns
+        for item in turn.found.assumptions
+        if item.code in (ledger.OUTSIDE_UNKNOWN, turn.found.help.unknown) and item.pointer is not None
     }
-    denied = any(found.unknown.get(line.id) == "liability_unknown" for line in request.lines)
-    moving = [pointer for pointer, effect in _effects(found).items() if effect.low != effect.high]
+    denied = any(reason == "liability_unknown" for turn in turns for reason in turn.found.unknown.values())
+    moving = [pointer for pointer, effect in _effects(turns).items() if effect.low != effect.high]
     return [*sorted(missing), *(["lines.denial"] if denied else []), *moving]
 
 
-def _sources_of_money(request: AdjudicationRequest, found: Adjudicated) -> list[Document]:
+def _sources_of_money(request: AdjudicationRequest, turns: Turns) -> list[Document]:
     """Say what of the patient's cost accounts could pay: where the money comes from, never a reduction."""
-    left = None if _has_unknown_help(request, found) else found.patient_cost
+    costs = [None if _has_unknown_help(turn) else turn.found.patient_cost for turn in turns]
+    left = None if None in costs else Cents(sum(cost or 0 for cost in costs))
     documents: list[Document] = []
     for account in request.assistance.accounts:
         paid = None if left is None else Cents(min(account.amount, left))
@@ -155,18 +182,24 @@ def _sources_of_money(request: AdjudicationRequest, found: Adjudicated) -> list[
     return documents
 
 
-def _has_unknown_help(request: AdjudicationRequest, found: Adjudicated, year: Period | None = None) -> bool:
+def _has_unknown_help(turn: Turn, year: Period | None = None) -> bool:
+    found = turn.found
     return any(
-        found.is_help_unknown(line) and (year is None or found.visits[line.id].year == year) for line in request.lines
+        found.is_help_unknown(line) and (year is None or found.visits[line.id].year == year)
+        for line in turn.request.lines
     )
 
 
-def _years(request: AdjudicationRequest, adjudicated: Adjudicated) -> list[Document]:
+def _years(turn: Turn, *, is_shared: frozenset[Period]) -> list[Document]:
+    """Write each plan year; one that the coverage has but a part of, by the days of that part."""
+    adjudicated = turn.found
     found: list[Document] = []
     for year in adjudicated.adjudication.years:
         first_day, last_day = year.period
+        if turn.period is not None and year.period in is_shared:
+            first_day, last_day = overlap(year.period, turn.period)
         cost = None if year.is_past else adjudicated.year_costs.get(year.period)
-        if _has_unknown_help(request, adjudicated, year.period):
+        if _has_unknown_help(turn, year.period):
             cost = None
         found.append(
             {

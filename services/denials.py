@@ -10,7 +10,7 @@ from estimator.model.money import Cents
 from estimator.pipeline import Estimate
 from estimator.pricing import PricedVisit
 from estimator.reference.book import ReferenceBook
-from estimator.scenarios import Helped
+from estimator.scenarios import Helped, Outside
 from services import ranges
 from services.wording import Wording
 
@@ -27,13 +27,15 @@ class Scenarios(NamedTuple):
 def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Scenarios:
     """Write the scenarios. A denial whose reason, notice or charge is not known has no figure, not a guess."""
     entered: Document = {"code": "as_entered", "patient_cost": ranges.total(*totals(estimate))}
-    helped = [_with_assistance(estimate.helped, wording)] if estimate.helped is not None else []
+    others = [_with_assistance(estimate.helped, wording)] if estimate.helped is not None else []
+    if estimate.outside is not None:
+        others.append(_out_of_network(estimate.outside, wording))
     if estimate.request.coverage.payer is Payer.SELF_PAY:
-        return Scenarios([entered, *helped], ())
+        return Scenarios([entered, *others], ())
     reason, notice = estimate.request.denial.reason, estimate.request.denial.notice
     if reason is None or (notice is None and _depends_on_notice(estimate, reason, book)):
         missing = "reason_not_given" if reason is None else "notice_not_given"
-        return Scenarios([entered, *helped, _denied(estimate, "unknown", missing, [], [], wording)], ())
+        return Scenarios([entered, _denied(estimate, "unknown", missing, [], [], wording), *others], ())
     owes, facts = owes_if_denied(
         estimate.request.coverage.payer, reason, notice or DenialNotice.NONE, estimate.resolved.start_on, book
     )
@@ -44,7 +46,7 @@ def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> S
     why = "no_charge_on_file" if owes == "billed_charge" and None in amounts[2] else owes
     modifiers, modifier_facts = _modifiers(estimate, book)
     denied = _denied(estimate, owes, why, amounts, modifiers, wording)
-    return Scenarios([entered, *helped, denied], (*facts, *modifier_facts))
+    return Scenarios([entered, denied, *others], (*facts, *modifier_facts))
 
 
 def _with_assistance(helped: Helped, wording: Wording) -> Document:
@@ -60,6 +62,15 @@ def _with_assistance(helped: Helped, wording: Wording) -> Document:
             if len(helped.ways) > 1
         ],
         "why": None if unknown is None else wording.sentence("assumptions", unknown),
+    }
+
+
+def _out_of_network(outside: Outside, wording: Wording) -> Document:
+    """Write what the window costs out of the plan's network, at the same allowed amounts."""
+    return {
+        "code": "out_of_network",
+        "patient_cost": ranges.point(None) if outside.costs is None else ranges.total(*outside.costs),
+        "why": wording.sentence("assumptions", outside.unknown or "out_of_network_allowed"),
     }
 
 

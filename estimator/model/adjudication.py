@@ -6,6 +6,7 @@ from datetime import date
 from estimator.model.assistance import NO_ASSISTANCE, Assistance
 from estimator.model.codes import Category, DenialNotice, DenialReason, Payer, Site
 from estimator.model.money import Cents, MilliPercent
+from estimator.model.order import CoveragePeriod
 from estimator.model.plan import Balances, PlanDesign
 
 
@@ -35,7 +36,10 @@ class AdjudicationLine:
 
 @dataclass(frozen=True, slots=True)
 class AdjudicationRequest:
-    """One request to share claim lines out between plan and patient."""
+    """One request to share claim lines out between plan and patient.
+
+    ``periods`` follow each other where the coverage changes; payer, plan and balances are then theirs.
+    """
 
     as_of: date
     payer: Payer
@@ -43,3 +47,4 @@ class AdjudicationRequest:
     balances: Balances | None
     lines: tuple[AdjudicationLine, ...]
     assistance: Assistance = NO_ASSISTANCE
+    periods: tuple[CoveragePeriod, ...] = ()

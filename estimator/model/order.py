@@ -1,7 +1,7 @@
 """An infusion order and its coverage, as the caller gave them. ``None`` means: not said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +10,7 @@ from estimator.model.assistance import NO_ASSISTANCE, Assistance
 from estimator.model.codes import DenialNotice, DenialReason, Payer, Phase, Route, Site, VialPolicy
 from estimator.model.contracts import Contract
 from estimator.model.money import Cents, MilliPercent
+from estimator.model.periods import Period
 from estimator.model.plan import Balances, PlanDesign
 from estimator.model.quantities import CM_PER_METRE, DoseUnit, Height, Milligrams, Minutes, Weight
 
@@ -206,7 +207,7 @@ class Coverage:
     """Who pays and on what terms.
 
     ``plan`` and ``balances`` are ``None`` when the caller gave none. For Original Medicare ``plan`` carries only what
-    differs from the year's published amounts.
+    differs from the year's published amounts. ``since`` is its first day where that was said: nothing was met before.
     """
 
     payer: Payer
@@ -217,6 +218,22 @@ class Coverage:
     network: str = "in"
     authorization_status: str | None = None
     authorization_number_on_file: bool = False
+    since: date | None = None
+
+    @property
+    def is_outside(self) -> bool:
+        """Say whether the provider is out of the plan's network."""
+        return self.network == "out" and self.payer not in (Payer.SELF_PAY, Payer.MEDICARE)
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePeriod:
+    """Who pays on some of the days. What is ``None`` is as in the rest of the request."""
+
+    period: Period
+    coverage: Coverage
+    price: PriceOverrides | None = None
+    assistance: Assistance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +271,9 @@ DEFAULTS = {
 class EstimateRequest:
     """One request for an estimate, as read. ``as_of`` is the day whose knowledge is asked for.
 
-    ``unsaid`` names the fields that were left to their plain defaults (``DEFAULTS``), ``taken_from_contract`` those
-    that the contract named in the request settled.
+    ``periods`` follow each other where the coverage changes; ``coverage`` is then that of the first. ``unsaid`` names
+    the fields that were left to their plain defaults (``DEFAULTS``), ``taken_from_contract`` those that the contract
+    named in the request settled.
     """
 
     as_of: date
@@ -269,5 +287,16 @@ class EstimateRequest:
     denial: Denial = field(default_factory=Denial)
     coverage_check: bool = True
     assistance: Assistance = NO_ASSISTANCE
+    periods: tuple[CoveragePeriod, ...] = ()
     unsaid: tuple[str, ...] = ()
     taken_from_contract: tuple[str, ...] = ()
+
+    def under(self, part: CoveragePeriod) -> "EstimateRequest":
+        """Give the same order under the coverage of one period."""
+        return replace(
+            self,
+            coverage=part.coverage,
+            price=self.price if part.price is None else part.price,
+            assistance=self.assistance if part.assistance is None else part.assistance,
+            periods=(),
+        )

@@ -21,6 +21,12 @@ class Period(NamedTuple):
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
 
 
+def overlap(one: Period, other: Period) -> Period:
+    """Give the days that two periods share; they must share some."""
+    last_days = [day for day in (one.last_day, other.last_day) if day is not None]
+    return Period(max(one.first_day, other.first_day), min(last_days) if last_days else None)
+
+
 class Quarter(NamedTuple):
     """A calendar quarter, ordered in time."""
 

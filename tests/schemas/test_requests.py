@@ -165,10 +165,10 @@ def test_a_cost_only_request_needs_no_diagnosis():
     assert read(ESTIMATE_REQUEST, body).coverage_check is False
 
 
-def test_a_change_of_plan_is_said_to_be_unsupported_and_nothing_else():
+def test_with_coverage_periods_no_other_payer_is_asked_for():
     body = {"therapy": {"diagnosis": "G61.81"}, "coverage_periods": [{"first_day": "2026-01-01"}]}
 
-    assert problems(ESTIMATE_REQUEST, body) == {("/coverage_periods", "not_supported")}
+    assert problems(ESTIMATE_REQUEST, body) == {("/coverage_periods/0/coverage", "required")}
 
 
 def test_claim_lines_of_a_product_the_caller_describes():
