@@ -98,16 +98,15 @@ def load_command(
     """Make the usable rates of a price FILE a contract of an organization, for `price.contract`."""
     runtime = runtime_in_use()
     terms = Terms(name, Payer(payer), first_day and first_day.date(), last_day and last_day.date())
-    made = None
+    caller = None if dry_run else Caller(organization, "command line")
     with explained(), worded(runtime):
         organizations.check(organization, runtime=runtime)
-        draft, report = contract_files.examine(file, _asked(filters), terms, runtime=runtime, watcher=show_progress)
-        if not dry_run:
-            made = contract_files.load(draft, caller=Caller(organization, "command line"), runtime=runtime)
-    report = report | {"contract": None if made is None else made["id"]}
+        report = contract_files.take(
+            file, _asked(filters), terms, caller=caller, runtime=runtime, watcher=show_progress
+        )
     _print_report(report, runtime, as_json=as_json)
     if not as_json:
-        click.echo("dry run: nothing was kept" if made is None else f"contract {made['id']}")
+        click.echo("dry run: nothing was kept" if dry_run else f"contract {report['contract']}")
 
 
 @contract_commands.command("list")
@@ -204,6 +203,8 @@ def report_lines(report: Document, wording: Wording) -> Iterator[str]:
     for rate in rates if isinstance(rates, list) else ():
         times = "" if rate["times_published"] is None else f" ({rate['times_published']} times the published rate)"
         whose = " ".join(str(rate[name]) for name in ("payer", "plan") if rate[name])
+        paid = rate["paid"]
+        whose += "" if paid is None else f" (paid: median {paid['median'] or '-'}, of {paid['count'] or '-'})"
         doubt = "usable" if rate["doubt"] is None else "NOT USABLE: " + wording.sentence("rate_doubts", rate["doubt"])
         yield f"  {rate['code']} {rate['method']} {rate['value'] or '-'}{times} {whose} {rate['place']}: {doubt}"
     yield f"{report['usable']} rates may be used"

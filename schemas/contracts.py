@@ -12,12 +12,14 @@ from estimator.model.periods import Period
 from estimator.model.quantities import plain
 from schemas.amounts import MAX_UNIT_PRICE, UNSIGNED_PATTERN, exact
 from schemas.fields import Choice, EnumField, IsoDate, NameField, PlanYearDate, Refused, StrictField
+from schemas.queries import QuerySchema, TruthField
 from schemas.reading import Given, Part, PartList, RequestSchema, Values, WholeRequest
 
 PAYERS = (Payer.COMMERCIAL, Payer.MEDICARE_ADVANTAGE, Payer.MEDICAID, Payer.TRICARE, Payer.VA)
 """Who negotiates. Original Medicare sets its prices itself, and who pays without insurance has no contract."""
 
 MOST_RATES = 500
+MOST_NUMBERS = 100
 MOST_DOLLARS = Decimal(10_000_000)
 _BOUNDS = {
     RateMethod.PER_UNIT: (Decimal(0), MAX_UNIT_PRICE),
@@ -209,4 +211,69 @@ def _scope_problems(method: RateMethod, code: str | None, scope: RateScope | Non
     return []
 
 
+class NumbersField(StrictField[tuple[str, ...]]):
+    """Numbers of so many digits in a query string: one, or the parameter several times. Hyphens may stand in them."""
+
+    def __init__(self, digits: int, description: str) -> None:
+        self.digits = digits
+        super().__init__(description)
+
+    def openapi(self) -> dict[str, object]:
+        """Describe a list of numbers."""
+        return {"type": "array", "items": {"type": "string", "pattern": "^[0-9-]+$"}, "maxItems": MOST_NUMBERS}
+
+    def read(self, value: object) -> tuple[str, ...]:
+        """Read one number or several."""
+        given = value if isinstance(value, list) else [value]
+        if len(given) > MOST_NUMBERS:
+            raise Refused("too_many", {"limit": MOST_NUMBERS})
+        for each in given:
+            bare = each.replace("-", "") if isinstance(each, str) else ""
+            if not (bare.isascii() and bare.isdigit() and len(bare) == self.digits):
+                raise Refused("number_of_digits", {"digits": self.digits})
+        return tuple(given)
+
+
+class PriceFileQuery(NamedTuple):
+    """Which prices of a file are wanted, and what contract they become."""
+
+    name: str
+    payer: Payer
+    npi: tuple[str, ...] = ()
+    tin: tuple[str, ...] = ()
+    payer_name: str | None = None
+    plan_name: str | None = None
+    site: Site | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    dry_run: bool = False
+
+
+class PriceFileQuerySchema(QuerySchema[PriceFileQuery]):
+    """Which prices of a file are wanted, and what contract they become."""
+
+    name = TitleField("What you call the contract.", required=True, examples=["Invented Health PPO 2027"])
+    payer = Choice([payer.value for payer in PAYERS], "The kind of payer.", required=True, examples=["commercial"])
+    npi = NumbersField(10, "Whose prices in a payer's file, by National Provider Identifier.")
+    tin = NumbersField(9, "The same, by tax number.")
+    payer_name = TitleField("Part of the payer's name in a hospital's file.")
+    plan_name = TitleField("Part of the plan's name in a hospital's file.")
+    site_of_care = EnumField(Site, "Only prices that may be of this site.", attribute="site")
+    first_day = IsoDate("First date of service; default: the day the file names.")
+    last_day = IsoDate("Last date of service.")
+    dry_run = TruthField("Only say what it would hold.")
+
+    def check(self, values: Values, given: Given) -> list[Problem]:  # noqa: ARG002 - what was read is enough
+        """Find days in the wrong order."""
+        first_day, last_day = values.get("first_day"), values.get("last_day")
+        if first_day is not None and last_day is not None and last_day < first_day:
+            return [Problem("/last_day", "last_day_before_first")]
+        return []
+
+    def make(self, values: Values) -> PriceFileQuery:
+        """Make a query."""
+        return PriceFileQuery(**(values | {"payer": Payer(values["payer"])}))
+
+
+PRICE_FILE_QUERY = PriceFileQuerySchema()
 CONTRACT_REQUEST = ContractRequestSchema()

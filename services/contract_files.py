@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from estimator.errors import InvalidRequest, Problem
-from estimator.model.codes import Payer
+from estimator.model.codes import Payer, Site
 from estimator.model.contracts import RateMethod, RateScope
 from estimator.reference.book import ReferenceBook
 from schemas.contracts import ContractDraft, RateDraft, SourceDraft
@@ -18,11 +18,13 @@ from services.keys import Caller
 from services.price_checks import CheckedRate
 from services.price_files import Asked, PriceFileDraft, rate_document
 from services.runtime import Runtime
+from services.versions import stamped
 
 Document = dict[str, object]
 
+IN_NETWORK = "in_network"
 TITLES = {
-    "in_network": "In-network rates of {publisher}",
+    IN_NETWORK: "In-network rates of {publisher}",
     "hospital_tall": "Standard charges of {publisher}",
     "hospital_wide": "Standard charges of {publisher}",
     "hospital_json": "Standard charges of {publisher}",
@@ -63,15 +65,24 @@ def examine(
             sha256=found.sha256,
         ),
         last_day=terms.last_day,
-        payer_name=asked.payer_name or (head.publisher if head.form == "in_network" else None),
-        site=asked.site,
+        payer_name=asked.payer_name or (head.publisher if head.form == IN_NETWORK else None),
+        site=asked.site or (None if head.form == IN_NETWORK else Site.HOSPITAL_OUTPATIENT),
     )
     return draft, report
 
 
-def load(draft: ContractDraft, *, caller: Caller, runtime: Runtime) -> Document:
-    """Keep the contract that a file became. Raises ``InvalidRequest``."""
-    return contracts.add(draft, caller=caller, runtime=runtime)
+def take(
+    path: Path, asked: Asked, terms: Terms, *, caller: Caller | None, runtime: Runtime, watcher: Watcher | None = None
+) -> Document:
+    """Read a file and keep the contract it becomes; without a ``caller`` only say what that would be.
+
+    Raises ``InvalidRequest``; then nothing is kept.
+    """
+    draft, report = examine(path, asked, terms, runtime=runtime, watcher=watcher)
+    if caller is None:
+        return stamped(report | {"contract": None}, runtime)
+    made = contracts.add(draft, caller=caller, runtime=runtime)
+    return stamped(report | {"contract": made["id"]}, runtime, overlay=str(made["version"]))
 
 
 def _rates(found: PriceFileDraft, book: ReferenceBook) -> tuple[list[RateDraft], Document]:

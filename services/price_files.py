@@ -11,7 +11,7 @@ from estimator.reference.book import ReferenceBook
 from schemas.pricefiles import price_files
 from schemas.pricefiles.containers import FileRefused
 from schemas.pricefiles.in_network import Providers
-from schemas.pricefiles.price_rows import PriceFile, PriceRow
+from schemas.pricefiles.price_rows import Paid, PriceFile, PriceRow
 from schemas.pricefiles.streams import Watcher
 from services.price_checks import CheckedRate, check, wanted, without_contradictions
 
@@ -104,7 +104,16 @@ def rate_document(rate: CheckedRate) -> Document:
         "unit": None if row.unit is None else plain(row.unit),
         "unit_kind": row.unit_kind,
         "note": row.note,
+        "paid": None if row.paid is None else _paid(row.paid),
     }
+
+
+def _paid(found: Paid) -> Document:
+    """Write what was really paid: better evidence than a list price, and no rate of a contract."""
+    document: Document = {"count": found.cases}
+    for name, amount in (("median", found.median), ("low", found.low), ("high", found.high)):
+        document[name] = None if amount is None else plain(amount)
+    return document
 
 
 def _named(name: str | None, part: str | None) -> bool:

@@ -109,6 +109,7 @@ def test_load_makes_a_contract_of_the_usable_rates(runner, load):
     assert document["source"]["title"] == "Standard charges of Invented Hospital, version 3.0.0"
     assert document["source"]["published_on"] == "2026-04-01"
     assert len(document["source"]["sha256"]) == 64
+    assert document["site_of_care"] == "hospital_outpatient"
     assert contract_in(result) in listed(runner)
     assert runner.invoke(args=["contracts", "withdraw", contract_in(result)]).exit_code == 0
     assert contract_in(result) not in listed(runner)

@@ -56,7 +56,7 @@ def make_api(app: Flask) -> Api:
     info = {
         "description": (
             "What intravenous immune globulin may cost a patient, and what may stand in the way of coverage. "
-            "An estimate is no promise of payment. Nothing that is sent is kept."
+            "An estimate is no promise of payment. Nothing of an order is kept."
         ),
         "license": {"name": "MIT", "identifier": "MIT"},
     }

@@ -1,5 +1,10 @@
 """From the request on the wire to the value a service takes."""
 
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from flask import request
@@ -16,6 +21,7 @@ T = TypeVar("T")
 Q = TypeVar("Q")
 
 MAX_BODY_BYTES = 1024 * 1024
+COPIED_AT_ONCE = 256 * 1024
 JSON = "application/json"
 _ACCEPTABLE = (JSON, "application/problem+json")
 
@@ -80,3 +86,20 @@ def read_query(schema: QuerySchema[T]) -> T:
     if unspoken:
         raise InvalidRequest(unspoken)
     return found
+
+
+@contextmanager
+def file_sent(media_types: Sequence[str], *, most_bytes: int) -> Iterator[Path]:
+    """Give the body as a file of its own for as long as the block lasts; it is never in memory as a whole.
+
+    Raises ``UnsupportedMediaType`` and ``RequestEntityTooLarge``.
+    """
+    is_packed = request.headers.get("Content-Encoding", "identity").lower() != "identity"
+    if request.mimetype not in media_types or is_packed:
+        raise UnsupportedMediaType
+    request.max_content_length = most_bytes
+    with TemporaryDirectory(prefix="igcost-") as folder:
+        path = Path(folder) / "sent"
+        with path.open("wb") as file:
+            shutil.copyfileobj(request.stream, file, COPIED_AT_ONCE)
+        yield path

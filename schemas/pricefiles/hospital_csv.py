@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from schemas.pricefiles.columns import tidy
 from schemas.pricefiles.containers import FileRefused
-from schemas.pricefiles.hospital_words import INPATIENT, Charge, Item, check_version, row
+from schemas.pricefiles.hospital_words import INPATIENT, Charge, Item, check_version, paid, row
 from schemas.pricefiles.json_events import exact
 from schemas.pricefiles.price_rows import MOST_ROWS, FileHead, PriceFile, PriceRow, Wanted, day_of
 from schemas.pricefiles.streams import ByteStream, Watcher, opened
@@ -25,6 +25,15 @@ _WIDE = {
     ("standard_charge", _ALGORITHM): _ALGORITHM,
     ("standard_charge", _METHODOLOGY): _METHODOLOGY,
 }
+_OF_PAYER = {
+    "additional_payer_notes": "notes",
+    "median_amount": "median_amount",
+    "10th_percentile": "10th_percentile",
+    "90th_percentile": "90th_percentile",
+    "count": "count",
+}
+"""Columns of the wide form that name a payer without the words "standard_charge"."""
+_NAMES = (*_WIDE.values(), *_OF_PAYER.values())
 Payer = tuple[str | None, str | None]
 
 
@@ -115,8 +124,8 @@ def _columns(cells: list[str], names: list[str]) -> _Columns:
             if key in found:
                 raise FileRefused("file_header_twice", columns=tidy(cells[index]))
             found[key] = index
-        elif len(parts) == 3 and parts[0].lower() == "additional_payer_notes":
-            payers.setdefault((parts[1], parts[2]), {})["notes"] = index
+        elif len(parts) == 3 and parts[0].lower() in _OF_PAYER:
+            payers.setdefault((parts[1], parts[2]), {})[_OF_PAYER[parts[0].lower()]] = index
         elif name:
             if name in plain:
                 raise FileRefused("file_header_twice", columns=name)
@@ -158,12 +167,13 @@ def _item(cells: list[str], columns: _Columns, line: int, wanted: Wanted) -> Ite
 def _rows(item: Item, cells: list[str], columns: _Columns) -> Iterator[PriceRow]:
     if columns.is_wide:
         for (payer, plan), places in columns.payers.items():
-            charge = _charge(_Cells(cells, places), {name: name for name in (*_WIDE.values(), "notes")})
+            charge = _charge(_Cells(cells, places), {name: name for name in _NAMES})
             if charge is not None:
                 yield row(item, charge, payer=payer, plan=plan)
         return
     cell = _Cells(cells, columns.plain)
-    tall = {name: f"standard_charge|{name}" for name in _WIDE.values()} | {"notes": "additional_generic_notes"}
+    tall = {name: name for name in _NAMES} | {name: f"standard_charge|{name}" for name in _WIDE.values()}
+    tall["notes"] = "additional_generic_notes"
     charge = _charge(cell, tall)
     if charge is not None:
         yield row(item, charge, payer=cell.text("payer_name") or None, plan=cell.text("plan_name") or None)
@@ -176,7 +186,13 @@ def _charge(cell: "_Cells", names: Mapping[str, str]) -> Charge | None:
         return None
     methodology = cell.text(names[_METHODOLOGY]).lower()
     note = cell.text(names["notes"])[:500] or None
-    return Charge(cell.number(names[_DOLLARS]), cell.number(names[_PERCENT]), algorithm, methodology, note)
+    was_paid = paid(
+        cell.number(names["median_amount"]),
+        cell.number(names["10th_percentile"]),
+        cell.number(names["90th_percentile"]),
+        cell.text(names["count"]) or None,
+    )
+    return Charge(cell.number(names[_DOLLARS]), cell.number(names[_PERCENT]), algorithm, methodology, note, was_paid)
 
 
 class _Cells:

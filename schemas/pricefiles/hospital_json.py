@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.pricefiles import json_events
 from schemas.pricefiles.containers import FileRefused
-from schemas.pricefiles.hospital_words import INPATIENT, Charge, Item, check_version, row
+from schemas.pricefiles.hospital_words import INPATIENT, Charge, Item, check_version, paid, row
 from schemas.pricefiles.json_events import Events, begin_object, exact, skip, text, texts, value_of
 from schemas.pricefiles.price_rows import MOST_ROWS, FileHead, PriceFile, PriceRow, Wanted, day_of
 from schemas.pricefiles.streams import Watcher, opened
@@ -134,5 +134,11 @@ def _rows(item: Item, payers: object) -> Iterator[PriceRow]:
             algorithm=text(payer.get("standard_charge_algorithm")),
             methodology=(text(payer.get("methodology")) or "").lower(),
             note=text(payer.get("additional_payer_notes")),
+            paid=paid(
+                exact(payer.get("median_amount")),
+                exact(payer.get("10th_percentile")),
+                exact(payer.get("90th_percentile")),
+                text(payer.get("count")),
+            ),
         )
         yield row(item, charge, payer=text(payer.get("payer_name")), plan=text(payer.get("plan_name")))

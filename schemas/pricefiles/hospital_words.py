@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from estimator.model.contracts import RateMethod
 from schemas.pricefiles.containers import FileRefused
-from schemas.pricefiles.price_rows import PriceRow
+from schemas.pricefiles.price_rows import Paid, PriceRow
 
 VERSIONS = ("2.", "3.")
 INPATIENT = "inpatient"
@@ -20,13 +20,14 @@ _DOLLARS = {
 
 
 class Charge(NamedTuple):
-    """A payer's charge as printed: dollars, or a percentage, or an algorithm in words; and its methodology."""
+    """A payer's charge as printed: dollars, or a percentage, or an algorithm in words; and what was paid by it."""
 
     dollars: Decimal | None
     percentage: Decimal | None
     algorithm: str | None
     methodology: str
     note: str | None
+    paid: Paid | None = None
 
 
 class Item(NamedTuple):
@@ -65,7 +66,14 @@ def row(item: Item, charge: Charge, *, payer: str | None, plan: str | None) -> P
         unit=item.unit,
         unit_kind=item.unit_kind,
         note=note,
+        paid=charge.paid,
     )
+
+
+def paid(median: Decimal | None, low: Decimal | None, high: Decimal | None, cases: str | None) -> Paid | None:
+    """Put together what was paid; ``None`` where the file says nothing of it."""
+    found = Paid(median, low, high, cases)
+    return None if found == Paid(None, None, None, None) else found
 
 
 def _meaning(charge: Charge) -> tuple[RateMethod, Decimal | None, str | None]:

@@ -30,6 +30,18 @@ class Wanted(NamedTuple):
         return (self.ndcs[ndc], ndc) if ndc is not None and ndc in self.ndcs else (None, None)
 
 
+class Paid(NamedTuple):
+    """What was really paid, as hospitals must state it since 2026: median, 10th and 90th percentile, and of how many.
+
+    The number of cases may be a phrase, such as "1 through 10".
+    """
+
+    median: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    cases: str | None
+
+
 class PriceRow(NamedTuple):
     """One price of one of our codes. ``value`` is dollars or percent, by ``method``.
 
@@ -53,6 +65,7 @@ class PriceRow(NamedTuple):
     unit_kind: str | None = None
     last_day: date | None = None
     note: str | None = None
+    paid: Paid | None = None
 
 
 class FileHead(NamedTuple):

@@ -1,13 +1,16 @@
 """``/v1/contracts``, and answers priced by one."""
 
+import gzip
+
 import pytest
 
 from app import create_app
-from schemas.contract_documents import CONTRACT, CONTRACTS
+from schemas.contract_documents import CONTRACT, CONTRACTS, PRICE_FILE_REPORT
 from schemas.documents import ESTIMATE
 from schemas.line_documents import CLAIM_LINES
 from services import keys, organizations
 from services.config import Config
+from tests.price_samples import in_network, tall
 from tests.services import asking
 from web.current import EXTENSION
 from web.examples import CONTRACTS as EXAMPLES
@@ -164,3 +167,53 @@ def test_a_drug_is_priced_one_way_only(client, ours, made):
     answer = client.post("/v1/claim-lines", json=body, headers=ours).get_json()
 
     assert [(error["pointer"], error["code"]) for error in answer["errors"]] == [("/price/contract", "conflict")]
+
+
+PRICE_FILES = "/v1/contracts/price-files?name=From%20a%20file&payer=commercial"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_price_file_is_tried_then_becomes_a_contract(client, ours, pack):
+    url = f"{PRICE_FILES}&npi=1234567893&npi=1111111111&first_day=2027-01-01"
+    sent = {"data": pack(in_network()), "headers": ours, "content_type": "application/octet-stream"}
+    before = len(client.get("/v1/contracts", headers=ours).get_json()["items"])
+
+    tried = client.post(f"{url}&dry_run=true", **sent)
+    between = len(client.get("/v1/contracts", headers=ours).get_json()["items"])
+    taken = client.post(url, **sent)
+
+    assert (tried.status_code, taken.status_code, between) == (200, 201, before)
+    assert PRICE_FILE_REPORT.validate(tried.get_json()) == PRICE_FILE_REPORT.validate(taken.get_json()) == {}
+    made = client.get(taken.headers["Location"], headers=ours).get_json()
+    # Two providers were asked for, and their prices of J1561 differ: that is not ours to choose.
+    assert [(rate["code"], rate["value"]) for rate in made["rates"]] == [("96365", "95.5")]
+    assert [rate["doubt"] for rate in taken.get_json()["rates"]] == [None, "several_rates", "several_rates"]
+
+
+@pytest.mark.parametrize(
+    ("url", "content", "content_type", "status", "code"),
+    [
+        (PRICE_FILES, in_network(), "application/json", 422, "file_needs_provider"),
+        (f"{PRICE_FILES}&npi=1234567893", in_network()[:-5], "application/json", 422, "file_broken"),
+        (f"{PRICE_FILES}&npi=123", in_network(), "application/json", 422, "number_of_digits"),
+        (f"{PRICE_FILES}&npi=1234567893", in_network(), "text/html", 415, "unsupported_media_type"),
+        ("/v1/contracts/price-files?payer=commercial", tall(), "text/csv", 422, "required"),
+        (f"{PRICE_FILES}&first_day=2027-02-01&last_day=2027-01-01", tall(), "text/csv", 422, "last_day_before_first"),
+        (f"{PRICE_FILES}&payer_name=nobody", tall(), "text/csv", 422, "file_without_our_rates"),
+    ],
+)
+def test_a_price_file_that_cannot_be_used_keeps_nothing(client, ours, url, content, content_type, status, code):
+    before = client.get("/v1/contracts", headers=ours).get_json()["items"]
+
+    answer = client.post(url, data=content, headers=ours, content_type=content_type)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+    assert client.get("/v1/contracts", headers=ours).get_json()["items"] == before
+
+
+def test_a_price_file_needs_a_key_and_has_a_largest_size(client, ours, monkeypatch):
+    assert client.post(PRICE_FILES, data=tall(), content_type="text/csv").status_code == 401
+
+    monkeypatch.setattr("web.contracts.MOST_FILE_BYTES", 100)
+    answer = client.post(PRICE_FILES, data=tall(), headers=ours, content_type="text/csv")
+    assert answer.status_code == 413

@@ -22,7 +22,7 @@ EXAMPLES = [
 ]
 
 
-NEEDS_KEY = ("/v1/contracts",)
+NEEDS_KEY = ("/v1/contracts", "/v1/contracts/price-files")
 """Their examples are sent by the tests of their own."""
 
 

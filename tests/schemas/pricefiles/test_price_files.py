@@ -4,10 +4,13 @@ import gzip
 import io
 import json
 import zipfile
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from estimator.model.contracts import RateMethod
 from schemas.pricefiles import json_events, price_files, price_rows, streams
@@ -143,6 +146,49 @@ def test_a_row_may_be_known_by_its_national_drug_code_alone(read):
     file = read(tall("Vial,13533080071,NDC,,,both,1,UN,,,Invented Health,PPO,,980,,,fee schedule,\n"))
 
     assert [(row.code, row.ndc) for row in file.rows] == [("J1561", "13533-0800-71")]
+
+
+def test_what_was_paid_is_read_beside_a_formula(read):
+    columns = price_samples.TALL_COLUMNS.replace(
+        "standard_charge|methodology", "median_amount,10th_percentile,90th_percentile,count,standard_charge|methodology"
+    )
+    row = "Drug,J1561,HCPCS,,,outpatient,500,ME,,,Invented Health,PPO,,,,Formula,61.35,50,80.5,1 through 10,other,\n"
+
+    [found] = read(tall(row, columns=columns)).rows
+
+    assert found.paid == (Decimal("61.35"), Decimal(50), Decimal("80.5"), "1 through 10")
+    assert found.doubt == "algorithm"
+
+
+def test_what_was_paid_is_read_from_json(read):
+    content = json.loads(hospital_json())
+    payer = content["standard_charge_information"][1]["standard_charges"][0]["payers_information"][1]
+    payer |= {"median_amount": 61.35, "10th_percentile": 50, "90th_percentile": 80.5, "count": "37"}
+
+    rows = read(json.dumps(content).encode()).rows
+
+    assert [row.paid for row in rows] == [None, (Decimal("61.35"), Decimal(50), Decimal("80.5"), "37")]
+
+
+SAMPLES = [tall(), wide(), hospital_json(), in_network(), in_network(groups_first=False)]
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(SAMPLES),
+    st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 40), st.binary(max_size=8)), max_size=4),
+)
+def test_a_bent_file_is_read_or_refused_and_nothing_else(tmp_path, content, bends):
+    for place, count, inserted in bends:
+        content = content[:place] + inserted + content[place + count :]
+    path = tmp_path / "bent"
+    path.write_bytes(content)
+
+    rows = []
+    with suppress(FileRefused):
+        rows = price_files.read(path, WANTED, OURS).rows
+
+    assert all(row.value is None or row.value > 0 for row in rows)
 
 
 def zipped(content, name="prices.json"):
