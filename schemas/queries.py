@@ -14,7 +14,14 @@ from schemas.reading import RequestSchema, Values
 
 T = TypeVar("T")
 
-RELEASE_KINDS = ("payment_limits",)
+RELEASE_KINDS = (
+    "payment_limits",
+    "ndc_crosswalk",
+    "physician_fee_schedule",
+    "opps_addendum_b",
+    "mue",
+    "icd10cm",
+)
 """The official files that can be loaded; a test compares them with what the services know."""
 
 _QUARTER = re.compile(r"[0-9]{4}[qQ][1-4]").fullmatch
@@ -170,7 +177,12 @@ class ReleaseQuery(NamedTuple):
 class ReleaseQuerySchema(QuerySchema[ReleaseQuery]):
     """Which file is sent, and whether it is to be taken in."""
 
-    kind = Choice(RELEASE_KINDS, "What the file is.", required=True, examples=["payment_limits"])
+    kind = Choice(
+        RELEASE_KINDS,
+        "What the file is; one table of `mue` for each setting.",
+        required=True,
+        examples=["payment_limits"],
+    )
     file_name = LongText("Its name; CMS's names end in the day of release.", examples=["payment limits 091626.csv"])
     quarter = QuarterField("The quarter it is of; needed where the file does not say.", examples=["2027q1"])
     published_on = IsoDate("When it was published; left out: the day in its name.", examples=["2026-12-17"])

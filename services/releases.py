@@ -44,7 +44,7 @@ def load(draft: Draft, *, by: str, runtime: Runtime) -> Document:
             raise FactsMoved
         version = state.version
         if draft.is_news:
-            version = filling.add_facts(connection, draft.facts, [draft.source]).version
+            version = filling.add_facts(connection, draft.facts, [draft.source], draft.codes).version
             loaded = facts.load(connection)
             # Facts that no book can be built from are never committed.
             build(loaded.facts, loaded.sources, loaded.diagnosis_codes, version=versions.shown(version))

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, bindparam, inspect, select, text
 
 from estimator.reference.facts import DiagnosisCode, Fact, Source
 from storage import facts, migrate, packed, seed_files, tables, versions
@@ -39,11 +39,7 @@ def fill(connection: Connection, seed: SeedFiles) -> FillReport:
     conflicts: list[str] = []
     sources = _sources(connection, seed.sources, conflicts)
     records = _facts(connection, seed.facts, conflicts)
-    codes = difference(
-        tables.diagnosis_codes,
-        map(_code_record, seed.diagnosis_codes),
-        map(_code_record, facts.load_diagnosis_codes(connection)),
-    )
+    codes = _codes(connection, seed.diagnosis_codes, conflicts)
     # Facts and codes point to sources: those come first and go last.
     sources.write(connection)
     for rows in (records, codes):
@@ -103,8 +99,11 @@ def _sources(connection: Connection, wanted: Sequence[Source], conflicts: list[s
     rows = difference(table, records, (row for row in found if row["id"] not in operators))
     of_operator = tables.facts.c.origin == tables.OPERATOR
     needed = set(connection.scalars(select(tables.facts.c.source_id).where(of_operator)))
+    codes = tables.diagnosis_codes.c
+    loaded = select(codes.code).where(codes.origin == tables.OPERATOR)
+    needed |= set(connection.scalars(select(codes.source_id).where(codes.code.in_(loaded)).distinct()))
     conflicts += [
-        f"source {row['id']}: a fact of the operator's needs it, though it left the seed files"
+        f"source {row['id']}: something of the operator's needs it, though it left the seed files"
         for row in rows.removed
         if row["id"] in needed
     ]
@@ -158,10 +157,36 @@ def _code_record(code: DiagnosisCode) -> Record:
     }
 
 
-def add_facts(connection: Connection, records: Sequence[Fact], sources: Sequence[Source]) -> facts.State:
-    """Add an operator's facts and their sources, inside the transaction open on ``connection``.
+def _codes(connection: Connection, wanted: Sequence[DiagnosisCode], conflicts: list[str]) -> Difference:
+    table = tables.diagnosis_codes
+    key = (table.c.code, table.c.effective_from)
+    of_operator = {tuple(row) for row in connection.execute(select(*key).where(table.c.origin == tables.OPERATOR))}
+    found: list[Record] = []
+    held: list[Record] = []
+    for record in map(_code_record, facts.load_diagnosis_codes(connection)):
+        (held if (record["code"], record["effective_from"]) in of_operator else found).append(record)
+    records: list[Record] = []
+    left: list[Record] = []
+    # The codes that an operator's list has ended or changed: from its first day on the seed files say nothing of them.
+    loaded = {record["code"] for record in held}
+    for record in map(_code_record, wanted):
+        (left if record["code"] in loaded else records).append(record)
+    other = sum(record not in held for record in left)
+    if other:
+        conflicts.append(f"diagnosis codes: {other} of the operator's stay")
+    return difference(table, records, (record for record in found if record["code"] not in loaded))
 
-    A fact of the same id is replaced, a source of the same id stays; nothing else changes. Gives what is then on file.
+
+def add_facts(
+    connection: Connection,
+    records: Sequence[Fact],
+    sources: Sequence[Source],
+    codes: Sequence[DiagnosisCode] = (),
+) -> facts.State:
+    """Add an operator's facts and codes with their sources, inside the transaction open on ``connection``.
+
+    A fact of the same id and a code of the same first day are replaced, a source of the same id stays; nothing else
+    changes. Gives what is then on file.
     """
     _take_lock(connection)
     ids = [source.id for source in sources]
@@ -173,6 +198,12 @@ def add_facts(connection: Connection, records: Sequence[Fact], sources: Sequence
     if rows:
         connection.execute(tables.facts.delete().where(tables.facts.c.id.in_([row["id"] for row in rows])))
         connection.execute(tables.facts.insert(), rows)
+    if codes:
+        table = tables.diagnosis_codes
+        same = (table.c.code == bindparam("old_code")) & (table.c.effective_from == bindparam("old_day"))
+        days = [{"old_code": code.code, "old_day": code.period.first_day} for code in codes]
+        connection.execute(table.delete().where(same), days)
+        connection.execute(table.insert(), [{**_code_record(code), "origin": tables.OPERATOR} for code in codes])
     return _note_state(connection)
 
 

@@ -78,8 +78,10 @@ def _opps_status(cells: Cells, _place: Place) -> Iterator[Statement]:
 
 
 def _mue(cells: Cells, place: Place) -> Iterator[Statement]:
-    settings = ("practitioner", "outpatient_hospital", "dme_supplier")
-    yield Statement("mue", {setting: _count(cells, setting, place) for setting in settings})
+    for setting in ("practitioner", "outpatient_hospital", "dme_supplier"):
+        units = _count(cells, setting, place)
+        if units is not None:
+            yield Statement("mue", str(units), "units_per_day", {"key": f"{cells['code']}:{setting}"})
 
 
 LAYOUTS = (

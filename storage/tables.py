@@ -82,8 +82,10 @@ diagnosis_codes = Table(
     Column("title", Text, nullable=False),
     Column("effective_to", Date),
     Column("source_id", ForeignKey("sources.id"), nullable=False),
+    Column("origin", String(8), nullable=False, server_default=text("'seed'")),
+    CheckConstraint("origin IN ('seed', 'operator')", name="origin"),
 )
-"""The official ICD-10-CM list; a code that is not billable is a category."""
+"""The official ICD-10-CM list; a code that is not billable is a category. ``origin`` is that of a fact."""
 
 reference_state = Table(
     "reference_state",

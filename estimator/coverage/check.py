@@ -1,6 +1,6 @@
 """What is known about coverage of an order: label status, evidence, prior authorization, flags."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -269,10 +269,9 @@ def edit_flags(
     if site is Site.HOME:
         setting = "dme_supplier"
     for code, count in units:
-        fact = book.word("mue", code, on)
-        limit = fact.value.get(setting) if fact is not None and isinstance(fact.value, Mapping) else None
-        if fact is not None and limit is not None and count > int(str(limit)):
-            yield raised("MUE_OVER", fact.id, code=code, units=count, limit=limit)
+        fact = book.word("mue", f"{code}:{setting}", on)
+        if fact is not None and count > int(str(fact.value)):
+            yield raised("MUE_OVER", fact.id, code=code, units=count, limit=int(str(fact.value)))
 
 
 def claim_flags(

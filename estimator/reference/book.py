@@ -158,8 +158,8 @@ class ReferenceBook:
         return self.timelines.get((kind, key))
 
     def word(self, kind: str, key: str, on: date) -> Fact | None:
-        """Give the record of a one-word or map fact that holds on a day."""
-        return next((fact for fact in self.words.get((kind, key), ()) if fact.period.holds(on)), None)
+        """Give the record of a one-word or map fact that holds on a day; the one that began last, where two do."""
+        return next((fact for fact in reversed(self.words.get((kind, key), ())) if fact.period.holds(on)), None)
 
     def latest_word(self, kind: str, key: str, on: date) -> tuple[Fact, bool] | None:
         """Give the record of a word that holds on a day, else the newest one before it; the flag says which."""

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TypeVar
 
 from estimator.errors import BadFact
+from estimator.model.periods import Period
 from estimator.reference import derived, kinds
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import DiagnosisCode, Fact, Source, Standing
@@ -115,7 +116,7 @@ def build(
         lists=MappingProxyType({fact.key: (fact, _codes(fact)) for fact in by_kind["diagnosis_list"]}),
         flags=MappingProxyType({fact.key: kinds.flag_kind(fact) for fact in by_kind["coverage_flag"]}),
         words=MappingProxyType(
-            {key: tuple(group) for kind in WORD_KINDS for key, group in _grouped(by_kind[kind]).items()}
+            {key: _ordered(group) for kind in WORD_KINDS for key, group in _grouped(by_kind[kind]).items()}
         ),
         class_spread=MappingProxyType(_class_spread(timelines)),
         newest_publication=max(
@@ -174,17 +175,37 @@ def _product_names(products: Mapping[str, kinds.Product]) -> dict[str, str]:
     return names
 
 
+def _ordered(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    return tuple(sorted(facts, key=lambda fact: (fact.period.first_day, fact.release or 0)))
+
+
 def _packages(facts: Iterable[Fact], products: Mapping[str, kinds.Product]) -> dict[str, tuple[kinds.Package, ...]]:
     groups: dict[str, list[kinds.Package]] = defaultdict(list)
-    for fact in facts:
-        package = kinds.package(fact)
-        if package.product_id not in products:
-            raise BadFact(file=fact.kind, row=fact.id, reason=f"unknown product {package.product_id!r}")
-        groups[package.product_id].append(package)
+    for history in _grouped(facts).values():
+        for package in _in_succession([kinds.package(fact) for fact in _ordered(history)]):
+            if package.product_id not in products:
+                raise BadFact(file="package", row=package.fact_id, reason=f"unknown product {package.product_id!r}")
+            groups[package.product_id].append(package)
     return {
         product_id: tuple(sorted(group, key=lambda item: _preference(item, products[product_id])))
         for product_id, group in groups.items()
     }
+
+
+def _in_succession(history: list[kinds.Package]) -> list[kinds.Package]:
+    """Let each record of a package end where the next begins; records that only repeat the one before are one."""
+    found: list[kinds.Package] = []
+    for package in history:
+        if found and found[-1].period.first_day == package.period.first_day:
+            found[-1] = package
+        elif found and found[-1]._replace(period=package.period, fact_id=package.fact_id) == package:
+            found[-1] = package._replace(period=Period(found[-1].period.first_day, package.period.last_day))
+        else:
+            if found and found[-1].period.holds(package.period.first_day):
+                until = package.period.first_day - timedelta(days=1)
+                found[-1] = found[-1]._replace(period=Period(found[-1].period.first_day, until))
+            found.append(package)
+    return found
 
 
 def _preference(package: kinds.Package, product: kinds.Product) -> tuple[int, bool, str]:

@@ -23,9 +23,11 @@ MOST_UNPACKED_BYTES = 200 * 1024 * 1024
 MOST_MEMBERS = 200
 MOST_ROWS = 2_000_000
 LONGEST_CELL = 1_000_000
+MOST_LAYERS = 3
 
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_TABLES = (".csv", ".txt", ".xlsx")
 
 
 class FileRefused(InvalidRequest):
@@ -43,30 +45,60 @@ class Row(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A table in a file: the name of what it was read from, and its rows."""
+    """A table in a file: the name of what it was read from, and its rows.
+
+    ``is_open``: the last line does not end, as in a file that was cut off.
+    """
 
     name: str
     rows: tuple[Row, ...]
+    is_open: bool = False
 
 
-def open_table(content: bytes, *, name: str, wanted: Sequence[str] = ()) -> Opened:
+class OpenedText(NamedTuple):
+    """A text in a file, and the name of what it was read from."""
+
+    name: str
+    text: str
+
+
+def open_table(content: bytes, *, name: str, wanted: Sequence[str] = (), unwanted: Sequence[str] = ()) -> Opened:
     """Find the table in a file and read all its rows.
 
-    ``wanted`` are words of which one stands in the name of the right member, where a zip holds several tables. Raises
-    ``FileRefused``: an empty or truncated file, one that unpacks to more than any official file, a form not known.
+    ``wanted`` are words of which one stands in the name of the right member, where a zip holds several tables, and
+    ``unwanted`` words of which none does. Raises ``FileRefused``: an empty or truncated file, one that unpacks to more
+    than any official file, a form not known.
     """
-    if not content:
-        raise FileRefused("file_empty")
-    if content.startswith(_ZIP) and not _is_workbook(content):
-        member, unpacked = _from_zip(content, wanted)
-        return open_table(unpacked, name=member)
-    if content.startswith(_GZIP):
-        return open_table(_gunzip(content), name=name.removesuffix(".gz"))
+    name, content = _unpacked(content, name, wanted, unwanted)
     if content.startswith(_ZIP):
         return Opened(name, tuple(_workbook_rows(content)))
-    if content.startswith(_OLD_EXCEL):
-        raise FileRefused("file_old_excel")
-    return Opened(name, tuple(_csv_rows(text_of(content))))
+    found = text_of(content)
+    return Opened(name, tuple(_csv_rows(found)), is_open=not found.endswith(("\n", "\r")))
+
+
+def open_text(content: bytes, *, name: str, wanted: Sequence[str] = (), unwanted: Sequence[str] = ()) -> OpenedText:
+    """Find the text in a file of fixed columns, zipped or not. Raises ``FileRefused`` as ``open_table`` does."""
+    name, content = _unpacked(content, name, wanted, unwanted)
+    found = text_of(content)
+    if not found.endswith(("\n", "\r")):
+        raise FileRefused("file_broken", form="txt")
+    return OpenedText(name, found)
+
+
+def _unpacked(content: bytes, name: str, wanted: Sequence[str], unwanted: Sequence[str]) -> tuple[str, bytes]:
+    """Unpack a zip or gzip, one inside the other too; a workbook, which is a zip by itself, stays one."""
+    for _ in range(MOST_LAYERS):
+        if not content:
+            raise FileRefused("file_empty")
+        if content.startswith(_OLD_EXCEL):
+            raise FileRefused("file_old_excel")
+        if content.startswith(_ZIP) and not _is_workbook(content):
+            name, content = _from_zip(content, wanted, unwanted)
+        elif content.startswith(_GZIP):
+            name, content = name.removesuffix(".gz"), _gunzip(content)
+        else:
+            return name, content
+    raise FileRefused("file_too_large", limit=MOST_LAYERS)
 
 
 def text_of(content: bytes) -> str:
@@ -88,16 +120,14 @@ def _is_workbook(content: bytes) -> bool:
         raise FileRefused("file_broken", form="zip") from broken
 
 
-def _from_zip(content: bytes, wanted: Sequence[str]) -> tuple[str, bytes]:
+def _from_zip(content: bytes, wanted: Sequence[str], unwanted: Sequence[str]) -> tuple[str, bytes]:
     """Unpack the table of a zip: a CSV rather than a workbook, the one of the wanted name rather than another."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [item for item in archive.infolist() if not item.is_dir()]
             if len(members) > MOST_MEMBERS:
                 raise FileRefused("file_too_large", limit=MOST_MEMBERS)
-            tables = [item for item in members if item.filename.lower().endswith((".csv", ".txt", ".xlsx"))]
-            texts = [item for item in tables if item.filename.lower().endswith((".csv", ".txt"))] or tables
-            texts = [item for item in texts if any(word in item.filename.lower() for word in wanted)] or texts
+            texts = _likeliest(members, wanted, unwanted)
             if not texts:
                 raise FileRefused("file_without_table", names=", ".join(item.filename for item in members[:10]))
             if len(texts) > 1:
@@ -106,6 +136,19 @@ def _from_zip(content: bytes, wanted: Sequence[str]) -> tuple[str, bytes]:
                 return texts[0].filename, _bounded(member.read(MOST_UNPACKED_BYTES + 1))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as broken:
         raise FileRefused("file_broken", form="zip") from broken
+
+
+def _likeliest(members: list[zipfile.ZipInfo], wanted: Sequence[str], unwanted: Sequence[str]) -> list[zipfile.ZipInfo]:
+    """Choose members by their names: of the wanted name, and CSV rather than plain text rather than a workbook."""
+
+    def named(words: Sequence[str], item: zipfile.ZipInfo) -> bool:
+        return any(word in item.filename.lower() for word in words)
+
+    tables = [item for item in members if item.filename.lower().endswith(_TABLES)]
+    left = [item for item in tables if not named(unwanted, item)]
+    of_a_form = ([item for item in left if item.filename.lower().endswith(ending)] for ending in _TABLES)
+    found = next((items for items in of_a_form if items), [])
+    return [item for item in found if named(wanted, item)] or found
 
 
 def _gunzip(content: bytes) -> bytes:

@@ -6,14 +6,13 @@ no limit of zero.
 """
 
 import re
-from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from estimator.model.periods import Period
-from schemas.pricefiles.columns import named, number, tidy
-from schemas.pricefiles.containers import FileRefused, Row, open_table
+from schemas.pricefiles.columns import named, number
+from schemas.pricefiles.containers import FileRefused, open_table
+from schemas.pricefiles.days import period_of
 
 COLUMNS = {
     "code": ("hcpcs code",),
@@ -24,25 +23,6 @@ COLUMNS = {
 }
 NEEDED = ("code", "dosage", "limit")
 MEMBER_WORDS = ("payment limit", "pricing file", "asp pricing")
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_EFFECTIVE = re.compile(
-    rf"effective\s+({'|'.join(_MONTHS)})\s+(\d{{1,2}}),?\s+(\d{{4}})\s+(?:through|to|-)\s+"
-    rf"({'|'.join(_MONTHS)})\s+(\d{{1,2}}),?\s+(\d{{4}})",
-    re.IGNORECASE,
-)
 _CODE = re.compile(r"[A-Z0-9]{5}").fullmatch
 
 
@@ -71,7 +51,7 @@ def read(content: bytes, *, name: str) -> PaymentLimitFile:
     opened = open_table(content, name=name, wanted=MEMBER_WORDS)
     rows: dict[str, LimitRow] = {}
     has_coinsurance = False
-    for line, cells in named(opened.rows, COLUMNS, needed=NEEDED):
+    for line, cells in named(opened, COLUMNS, needed=NEEDED):
         code = cells["code"].upper()
         if _CODE(code) is None:
             raise FileRefused("file_cell_wrong", line=line, column="HCPCS Code")
@@ -92,22 +72,3 @@ def read(content: bytes, *, name: str) -> PaymentLimitFile:
     if not rows:
         raise FileRefused("file_without_rows")
     return PaymentLimitFile(opened.name, period_of(opened.rows), rows, has_coinsurance)
-
-
-def period_of(rows: Sequence[Row]) -> Period | None:
-    """Find the days a file says it is in force in the rows above its header; ``None`` where it does not say."""
-    for row in rows[:20]:
-        found = _EFFECTIVE.search(tidy(" ".join(row.cells)))
-        if found is not None:
-            first, last = (_day(*found.groups()[start : start + 3]) for start in (0, 3))
-            if last < first:
-                raise FileRefused("file_period_wrong", line=row.line)
-            return Period(first, last)
-    return None
-
-
-def _day(month: str, day: str, year: str) -> date:
-    try:
-        return date(int(year), _MONTHS.index(month.lower()) + 1, int(day))
-    except ValueError:
-        raise FileRefused("file_period_wrong", line=0) from None

@@ -11,6 +11,10 @@ from schemas.pricefiles.containers import FileRefused
 from services.drafts.comparing import OnFile, Same, Scope, compare, equal, large_changes
 from services.drafts.model import Asked, Document, Draft, Figure, FileFacts
 
+FEW = 3
+MOST_DROPPED = 4
+"""A file that lacks more than ``FEW`` figures and more than one in ``MOST_DROPPED`` of those on file was cut off."""
+
 _RELEASE_DAY = re.compile(r"(\d{1,2})([._-]?)(\d{2})\2(\d{4}|\d{2})\D*$")
 
 
@@ -137,6 +141,9 @@ def _draft(
     tag = str(quarter_of(file.period.first_day))
     source = source_of(file, content, asked, release=release, tag=tag)
     day_before = file.period.first_day - timedelta(days=1)
+    before = compare(file.figures, day_before, file.period, on_file, same=same, scope=scope)
+    _refuse_cut(compared)
+    _refuse_cut(before)
     report = report_of(
         file,
         source,
@@ -146,12 +153,21 @@ def _draft(
         tag=tag,
         news=len(news),
         now=compared,
-        before=compare(file.figures, day_before, file.period, on_file, same=same, scope=scope),
+        before=before,
         warnings=large_changes(file.figures, day_before, on_file),
     )
     facts = tuple(_fact(item, number, file.period, source) for item, number in news)
     digest = str(report["sha256"])
     return Draft(file.kind, file.period, release if news else None, asked.file_name, digest, facts, source, report)
+
+
+def _refuse_cut(compared: Document) -> None:
+    """Refuse a file that lacks more of what is on file than any release ever dropped: its end is missing."""
+    dropped, changed, same = (compared[name] for name in ("dropped", "changed", "unchanged"))
+    if isinstance(dropped, list) and isinstance(changed, list) and isinstance(same, int):
+        held = len(dropped) + len(changed) + same
+        if len(dropped) > FEW and len(dropped) * MOST_DROPPED > held:
+            raise FileRefused("file_cut_short", lacks=len(dropped), of=held)
 
 
 def _is_held(item: Figure, period: Period, on_file: OnFile, same: Same) -> bool:

@@ -17,7 +17,8 @@ from services.drafts.model import Asked
 from tests.conftest import PROJECT
 from tests.web.conftest import FakeRuntime
 
-SAMPLES = sorted((PROJECT / "tests" / "samples" / "payment_limits").glob("*.csv"))
+FOLDER = PROJECT / "tests" / "samples"
+SAMPLES = sorted((FOLDER / "payment_limits").glob("*.csv"))
 MONTHS = {"Jan": 1, "Apr": 2, "Jul": 3, "Oct": 4}
 
 
@@ -74,3 +75,35 @@ def test_every_row_is_served_to_the_last_digit(quarter, code, limit, percent, bo
 
     assert (served["payment_limit"], served["coinsurance_percent"]) == (limit, percent)
     assert (served["quarter"], Decimal(limit) > 0) == (str(quarter), True)
+
+
+OTHERS = [
+    # kind, file, quarter to be said, rows, kept, figures on file
+    ("ndc_crosswalk", "section 508 version of January 2024 ASP NDC-HCPCS Crosswalk 122023.csv", None, 79, 79, 79),
+    ("ndc_crosswalk", "section 508 version of January 2026 ASP NDC-HCPCS Crosswalk 121725.csv", None, 92, 92, 92),
+    (
+        "ndc_crosswalk",
+        "section 508 version of October 2026 ASP NDC-HCPCS Crosswalk 091126 excerpt.csv",
+        Quarter(2026, 4),
+        99,
+        99,
+        99,
+    ),
+    ("physician_fee_schedule", "PPRRVU25_JAN.csv", None, 21, 17, 18),
+    ("physician_fee_schedule", "PPRRVU2026_Jul_nonQPP.csv", None, 21, 17, 18),
+    ("opps_addendum_b", "508 version of October 2025 Web Addendum B.10.31.25.csv", None, 47, 44, 74),
+    ("mue", "MCR_MUE_PractitionerServices_Eff_07-01-2024.csv", None, 25, 24, 24),
+    ("mue", "MCR_MUE_OutpatientHospitalServices_Eff_07-01-2024.csv", None, 25, 24, 24),
+    ("mue", "MCR_MUE_DMESupplierServices_Eff_07-01-2024.csv", None, 15, 14, 14),
+    ("icd10cm", "icd10cm_order_addenda_2027.txt", None, 297, 297, 257),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "quarter", "rows", "kept", "held"), OTHERS, ids=lambda each: str(each)[:40])
+def test_the_other_official_files_say_what_is_on_file(kind, name, quarter, rows, kept, held, book):
+    content = (FOLDER / "other_files" / name).read_bytes()
+
+    draft = releases.examine(kind, content, Asked(name, quarter), runtime=FakeRuntime(book))
+
+    assert (draft.report["rows"], draft.report["kept"], draft.is_news) == (rows, kept, False)
+    assert draft.report["same_quarter"] == {"added": [], "changed": [], "dropped": [], "unchanged": held}

@@ -118,7 +118,9 @@ def test_the_other_tables_are_read_by_their_own_columns(folder):
     assert facts["opps_rate:90001:2099"].value == "99.50"
     assert facts["opps_rate:90001:2099"].locator == "row; APC 5691"
     assert facts["opps_status:90001:2099"].value == "S"
-    assert facts["mue:90001:2099"].value == {"practitioner": 1, "outpatient_hospital": 2, "dme_supplier": None}
+    assert facts["mue:90001:practitioner:2099"].value == "1"
+    assert facts["mue:90001:outpatient_hospital:2099"].value == "2"
+    assert "mue:90001:dme_supplier:2099" not in facts
 
 
 AMOUNT = 'value: "123.00", effective_from: 2099-01-01, effective_to: 2099-12-31'
