@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import secrets
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -27,6 +28,7 @@ from storage.contracts import ContractRow, RateRow
 
 Document = dict[str, object]
 
+_ID = re.compile(r"ctr_[0-9a-f]{20}").fullmatch
 _UNITS = {
     RateMethod.PER_UNIT: "usd_per_unit",
     RateMethod.PER_DIEM: "usd_per_day",
@@ -62,6 +64,8 @@ def show(contract_id: str, *, caller: Caller, runtime: Runtime) -> Document:
 
 def withdraw(contract_id: str, *, caller: Caller, runtime: Runtime) -> None:
     """Withdraw a contract: no new answer uses it; its rates stay on file for old ones. Raises ``NotOnFile``."""
+    if _ID(contract_id) is None:
+        raise NotOnFile("contract", contract_id)
     with runtime.database.begin() as connection:
         if not contracts.withdraw(connection, contract_id, caller.organization, at=datetime.now(UTC)):
             raise NotOnFile("contract", contract_id)
@@ -100,6 +104,8 @@ def applied(request: EstimateRequest, book: ReferenceBook, *, organization: str 
 
 
 def _find(contract_id: str, organization: str, runtime: Runtime) -> ContractRow | None:
+    if _ID(contract_id) is None:  # a path may hold what no database takes
+        return None
     with runtime.database.read() as connection:
         return contracts.find(connection, contract_id, organization)
 

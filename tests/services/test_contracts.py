@@ -255,3 +255,10 @@ def test_a_rate_may_not_outlast_its_contract(runtime):
     rates = [RATES[0] | {"last_day": "2099-07-01"}]
 
     assert problems(runtime, last_day="2099-06-30", rates=rates) == [("/rates/0", "outside_contract_days")]
+
+
+@pytest.mark.parametrize("name", ["ctr_nothing", "", "\x00", "ctr_" + "0" * 20, "x" * 10_000])
+def test_what_is_no_contracts_id_is_not_on_file(runtime, name):
+    for asking_ in (contracts.show, contracts.withdraw):
+        with pytest.raises(NotOnFile):
+            asking_(name, caller=OURS, runtime=runtime)
