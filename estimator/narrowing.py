@@ -10,6 +10,9 @@ from estimator.runs import ALL_HIGH, Course, Levels, Run
 
 PRICE_POINTERS = {True: "price.drug_allowed_per_unit", False: "price.administration_allowed_per_visit"}
 """Which answer gives the missing price of a drug line, or of any other."""
+CHARGE_POINTERS = {True: "price.billed_charge_per_unit", False: "price.billed_charge_administration"}
+CONTRACT_POINTER = "price.contract"
+"""Beside a contract no other price of the drug may be named: another contract is what would settle it."""
 SELF_PAY_POINTERS = {True: "price.cash_price_per_unit", False: "price.billed_charge_administration"}
 
 
@@ -71,7 +74,7 @@ def _pointers(course: Course) -> dict[str, tuple[str, ...]]:
     prices = tuple(
         sorted(
             (item.pointer for item in course.pricer.assumptions if item.pointer is not None),
-            key=lambda pointer: "drug" not in pointer,
+            key=lambda pointer: (pointer != CONTRACT_POINTER, "drug" not in pointer),
         )
     )
     if prices:
@@ -95,9 +98,15 @@ def _without_cost(courses: tuple[Course, ...]) -> tuple[Axis, ...]:
         for visit in () if run is None else run.priced:
             for line in visit.lines:
                 if line.allowed is None:
-                    pointers = SELF_PAY_POINTERS if course.pricer.payer is Payer.SELF_PAY else PRICE_POINTERS
-                    found[pointers[line.category is Category.DRUG]] = None
+                    found[_price_pointer(course, is_drug=line.category is Category.DRUG)] = None
     return tuple(Axis(pointer, nothing) for pointer in found)
+
+
+def _price_pointer(course: Course, *, is_drug: bool) -> str:
+    """Name the price that a line lacks: the charge, where a contract pays a percentage of it."""
+    if any(item.pointer == CHARGE_POINTERS[is_drug] for item in course.pricer.assumptions):
+        return CHARGE_POINTERS[is_drug]
+    return (SELF_PAY_POINTERS if course.pricer.payer is Payer.SELF_PAY else PRICE_POINTERS)[is_drug]
 
 
 def _with_low(axis: str) -> Levels:

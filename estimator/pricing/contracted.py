@@ -90,7 +90,8 @@ def _price(rate: ContractRate, code: str, published: Reading | None, on: date, b
 
 def _of_charge(rate: ContractRate, charge: Decimal | None, pointer: str) -> ContractedPrice:
     if charge is None:
-        lacking = Assumption("contract_needs_charge", (("percent", f"{rate.value:f}"),), pointer, (rate.fact_id,))
+        said = (("percent", f"{rate.value:f}"), ("charge", pointer))
+        lacking = Assumption("contract_needs_charge", said, pointer, (rate.fact_id,))
         return ContractedPrice(None, (rate.fact_id,), (lacking,))
     return ContractedPrice(point(charge * rate.value / 100), (rate.fact_id,))
 

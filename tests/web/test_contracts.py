@@ -217,3 +217,38 @@ def test_a_price_file_needs_a_key_and_has_a_largest_size(client, ours, monkeypat
     monkeypatch.setattr("web.contracts.MOST_FILE_BYTES", 100)
     answer = client.post(PRICE_FILES, data=tall(), headers=ours, content_type="text/csv")
     assert answer.status_code == 413
+
+
+def test_a_percentage_of_a_charge_not_given_is_no_price_and_names_the_charges(client, ours):
+    rates = [{"scope": "all", "method": "percent_of_charge", "value": "45"}]
+    made = client.post("/v1/contracts", json=BODY | {"rates": rates}, headers=ours).get_json()
+    plan = {
+        "year_starts_on": "2027-01-01",
+        "deductible": {"individual": "1500.00"},
+        "out_of_pocket_max": {"individual": "6000.00"},
+        "cost_share": {"default": {"coinsurance_percent": "20"}},
+    }
+    coverage = {"payer": "commercial", "plan": plan, "balances": {"as_of": "2027-01-01", "deductible_met": "0.00"}}
+    body = order(made["id"], coverage=coverage)
+
+    without = client.post("/v1/estimates", json=body, headers=ours).get_json()
+    body["price"] |= {"billed_charge_per_unit": "180.00", "billed_charge_administration": "600.00"}
+    priced = client.post("/v1/estimates", json=body, headers=ours).get_json()
+
+    assert without["summary"]["patient_cost"] == {"low": None, "expected": None, "high": None}
+    charges = ["price.billed_charge_per_unit", "price.billed_charge_administration"]
+    assert without["summary"]["narrow_with"] == charges
+    lacking = [item for item in without["assumptions"] if item["code"] == "contract_needs_charge"]
+    assert [item["field"] for item in lacking] == charges
+    # 140 units x 180 x 45 % = 11,340 and 600 x 45 % = 270
+    assert priced["infusions"][0]["allowed_amount"]["expected"] == "11610.00"
+
+
+def test_where_a_contract_has_no_rate_another_contract_is_asked_for(client, ours):
+    rates = [{"code": "J1459", "method": "per_unit", "value": "70.00"}]
+    made = client.post("/v1/contracts", json=BODY | {"rates": rates}, headers=ours).get_json()
+
+    answer = client.post("/v1/estimates", json=order(made["id"], coverage={"payer": "commercial"}), headers=ours)
+
+    assert "contract_has_no_rate" in {item["code"] for item in answer.get_json()["assumptions"]}
+    assert not {"price.drug_allowed_per_unit"} & set(answer.get_json()["summary"]["narrow_with"])
