@@ -3,6 +3,8 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -22,6 +24,9 @@ Q = TypeVar("Q")
 
 MAX_BODY_BYTES = 1024 * 1024
 COPIED_AT_ONCE = 256 * 1024
+REQUESTS_REMEMBERED = 64
+"""How many of the latest bodies a process remembers as read; what is read of them never changes."""
+REMEMBERED_BYTES = 16 * 1024
 JSON = "application/json"
 _ACCEPTABLE = (JSON, "application/problem+json")
 
@@ -33,16 +38,23 @@ def read_request(schema: WholeRequest[T], query: QuerySchema[Q], *, runtime: Run
     problems of both.
     """
     check_content_type()
-    body = read_object(request.get_data(cache=False))
+    body = request.get_data(cache=False)
+    read = _read if len(body) <= REMEMBERED_BYTES else _read.__wrapped__
     try:
         options = read_query(query)
     except InvalidRequest as wrong_query:
         try:
-            schema.read_request(body, today=runtime.today())
+            read(schema, body, runtime.today())
         except InvalidRequest as wrong_body:
             raise InvalidRequest([*wrong_query.problems, *wrong_body.problems]) from None
         raise
-    return schema.read_request(body, today=runtime.today()), options
+    return read(schema, body, runtime.today()), options
+
+
+@lru_cache(maxsize=REQUESTS_REMEMBERED)
+def _read(schema: WholeRequest[T], body: bytes, today: date) -> T:
+    """Read a body; the very same bytes on the same day have been read and checked before."""
+    return schema.read_request(read_object(body), today=today)
 
 
 def check_content_type() -> None:

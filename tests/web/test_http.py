@@ -1,10 +1,12 @@
 """What HTTP asks of every endpoint, whatever the body says."""
 
+import json
 import logging
 
 import pytest
 
 from tests.web.conftest import FakeBook, FakeRuntime, make_app
+from web import reading
 
 MINIMAL = {"therapy": {"diagnosis": "G61.81"}, "coverage": {"payer": "commercial"}}
 
@@ -211,3 +213,26 @@ def test_nothing_from_a_body_or_a_path_is_logged(client, caplog):
 
     assert len([record for record in caplog.records if record.message == "request"]) == 3
     assert "SECRET" not in repr([record.__dict__ for record in caplog.records])
+
+
+def test_the_same_bytes_are_read_once_a_day(client, calls):
+    reading._read.cache_clear()
+    first, second = (client.post("/v1/estimates", json=MINIMAL) for _ in range(2))
+
+    assert first.status_code == second.status_code == 200
+    assert calls[0][1] == calls[1][1]
+    assert reading._read.cache_info().hits == 1
+
+
+def test_a_long_body_is_not_remembered(client):
+    reading._read.cache_clear()
+    padded = json.dumps(MINIMAL) + " " * reading.REMEMBERED_BYTES
+
+    assert client.post("/v1/estimates", data=padded, content_type="application/json").status_code == 200
+    assert reading._read.cache_info().currsize == 0
+
+
+def test_a_refused_body_is_refused_again(client):
+    answers = [client.post("/v1/estimates", json={"therapy": 1}).get_json()["errors"] for _ in range(2)]
+
+    assert answers[0] == answers[1]
