@@ -25,7 +25,10 @@ def unpriced(lines: Iterable[ClaimLine]) -> tuple[str, ...]:
 
 def is_uncapped(run: Run) -> bool | None:
     """Say whether a run's payer has no yearly limit; ``None`` where no benefit pays or its rules are not on file."""
-    return None if run.adjudication is None else not run.adjudication.years[0].terms.is_capped
+    if run.adjudication is None:
+        return None
+    later = () if run.course.terms is None else run.course.terms.later
+    return not run.adjudication.years[0].terms.is_capped and not any(each.bounds_the_rest for each in later)
 
 
 def check_run(

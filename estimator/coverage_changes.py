@@ -49,6 +49,7 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> tuple[Tur
             payer=part.coverage.payer,
             plan=part.coverage.plan,
             balances=part.coverage.balances,
+            secondaries=part.coverage.secondaries,
             assistance=request.assistance if part.assistance is None else part.assistance,
             lines=own,
             periods=(),

@@ -1,26 +1,29 @@
 """Claim lines as they are → shares: the benefits stage alone, for a caller with prices of their own."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
-from estimator import help_rules, plan_rules
+from estimator import given_lines, help_rules, plan_rules
 from estimator.benefits import (
     AdjudicatedVisit,
     Adjudication,
     PlanTerms,
     VisitClaim,
-    adjudicate,
     medicare_terms,
     not_covered_outside,
     plan_terms,
     self_pay_terms,
 )
 from estimator.benefits.assistance import PATIENT
+from estimator.benefits.coordination import adjudicate_with_later
 from estimator.benefits.day import BILL_UNKNOWN
 from estimator.benefits.terms import CALENDAR_YEAR, DRUGS
 from estimator.coverage import owes_if_denied
 from estimator.errors import InvalidRequest, Problem
+from estimator.given_lines import Prepared
 from estimator.help_rules import SettledHelp
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.assistance import Counting
@@ -53,6 +56,7 @@ class Adjudicated(NamedTuple):
     unknown: dict[str, str]
     help: SettledHelp = SettledHelp()
     ways: tuple[tuple[Counting, Cents | None], ...] = ()
+    allowed: Mapping[str, Cents] = MappingProxyType({})
 
     @property
     def patient_cost(self) -> Cents | None:
@@ -85,14 +89,18 @@ def share_out(
     assumptions: list[Assumption] = []
     if request.balances is None:
         assumptions.append(Assumption("balances_taken_as_zero", pointer="balances"))
+    prepared = given_lines.prepare(request, book)
+    request, later = prepared.request, prepared.settled
     terms = _terms(request, book, facts, assumptions)
     settled = help_rules.settle(_help_question(request, book), book)
     if used is not None:
         settled = settled._replace(ways=tuple(way._replace(used=used[0], used_on=used[1]) for way in settled.ways))
     assumptions += [*_of_networks(request, book, facts), *settled.assumptions]
-    found = [_shared(request, replace(terms, assistance=way), book, facts) for way in settled.ways or (None,)]
+    found = [_shared(prepared, replace(terms, assistance=way), book, facts) for way in settled.ways or (None,)]
     costs = [each.patient_cost for each in found]
     chosen = found[max(range(len(found)), key=lambda place: (costs[place] or 0, -place))]
+    assumptions += later.assumptions
+    facts += later.fact_ids
     return chosen._replace(
         assumptions=tuple(dict.fromkeys(assumptions)),
         fact_ids=tuple(dict.fromkeys((*facts, *(fact for item in assumptions for fact in item.fact_ids)))),
@@ -114,8 +122,9 @@ def _help_question(request: AdjudicationRequest, book: ReferenceBook) -> help_ru
     )
 
 
-def _shared(request: AdjudicationRequest, terms: PlanTerms, book: ReferenceBook, facts: list[str]) -> Adjudicated:
-    """Share out the lines under one set of terms."""
+def _shared(prepared: Prepared, terms: PlanTerms, book: ReferenceBook, facts: list[str]) -> Adjudicated:
+    """Share out the lines under one set of terms, then let the later payers pay."""
+    request = prepared.request
     shares: dict[str, Share | None] = {}
     visits: dict[str, AdjudicatedVisit] = {}
     balances: dict[str, LedgerState] = {}
@@ -125,12 +134,12 @@ def _shared(request: AdjudicationRequest, terms: PlanTerms, book: ReferenceBook,
         VisitClaim(
             on,
             tuple(_claim_line(line, request, book, facts) for line in lines if _is_shared(line, request)),
-            Cents(sum(line.allowed for line in lines if _is_shared(line, request))),
+            Cents(sum(given_lines.claimed(line) for line in lines if _is_shared(line, request))),
             member,
         )
         for (on, member), lines in days
     ]
-    found = adjudicate(claims, terms=terms)
+    found = adjudicate_with_later(claims, terms=replace(terms, later=prepared.payers))
     by_claim = {id(visit.claim): visit for visit in found.visits}
     for (_, lines), claim in zip(days, claims, strict=True):
         visit = by_claim[id(claim)]
@@ -144,11 +153,14 @@ def _shared(request: AdjudicationRequest, terms: PlanTerms, book: ReferenceBook,
                 shares[line.id] = _outside_the_plan(line, request, book, facts, unknown)
             elif visit.shares is None:
                 shares[line.id] = None
+                unknown[line.id] = "later_payer_unknown"
             else:
                 shares[line.id], state = visit.shares[place], visit.line_balances[place]
                 place += 1
             balances[line.id] = state
-    return Adjudicated(shares, visits, balances, _year_costs(shares, visits), found, (), (), unknown)
+    return Adjudicated(
+        shares, visits, balances, _year_costs(shares, visits), found, (), (), unknown, allowed=prepared.lowered
+    )
 
 
 def _is_shared(line: AdjudicationLine, request: AdjudicationRequest) -> bool:
@@ -334,11 +346,14 @@ def _claim_line(
         benefit=Benefit.PART_B if request.payer is Payer.MEDICARE else Benefit.MEDICAL,
         price_basis=PriceBasis.CALLER,
         unit_price=None,
-        allowed=line.allowed,
+        allowed=given_lines.claimed(line),
         billed=line.billed,
         coinsurance=percent,
         is_under_day_ceiling=line.site_of_care is Site.HOSPITAL_OUTPATIENT,
         is_out_of_network=_is_outside(line, request),
+        is_assigned=given_lines.is_assigned(line),
+        paid_first=given_lines.paid_first(line),
+        medicare_fee=line.medicare_fee,
     )
 
 

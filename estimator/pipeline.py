@@ -80,6 +80,12 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         *plan.regimen.assumptions,
         *dict.fromkeys(item for course in courses for item in course.pricer.assumptions),
         *dict.fromkeys(item for course in courses if course.terms is not None for item in course.terms.assumptions),
+        *dict.fromkeys(
+            item
+            for course in courses
+            for settled in (() if course.terms is None else course.terms.later)
+            for item in settled.assumptions
+        ),
         *_own_assumptions(request, shown, courses),
         *(() if helped is None else (Assumption("assistance_in_scenario"), *helped.settled.assumptions)),
         *defaults.assumptions(request, plan.regimen, indication=resolved.indication, book=book),

@@ -35,6 +35,7 @@ from estimator.model.plan import (
 )
 from estimator.reference.book import ReferenceBook
 from estimator.reference.timelines import Reading
+from estimator.secondary_rules import Settled
 
 ALL_PAID_OUTSIDE = OutOfNetwork(Limit(ZERO), Limit(ZERO), CostShareRule(MilliPercent(0)))
 OUTSIDE = "coverage.plan.out_of_network"
@@ -42,7 +43,10 @@ FULL_RATE = "part_b_coinsurance_percent"
 
 
 class SupposedTerms(NamedTuple):
-    """Terms for each level of plan and of balances; ``None`` where no terms can be expected."""
+    """Terms for each level of plan and of balances; ``None`` where no terms can be expected.
+
+    ``later`` are the payers after each coverage; what they suppose is known once they have paid.
+    """
 
     of: Callable[[Level, Level], Terms | None]
     plan_is_open: bool
@@ -50,6 +54,7 @@ class SupposedTerms(NamedTuple):
     plan_pointers: tuple[str, ...]
     assumptions: tuple[Assumption, ...]
     fact_ids: tuple[str, ...] = ()
+    later: tuple[Settled, ...] = ()
 
     @property
     def balances_pointer(self) -> str:

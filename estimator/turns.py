@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from estimator import channel
+from estimator import channel, secondary_rules
 from estimator.benefits import PlanTerms, Terms, Turn
 from estimator.channel import Channel
-from estimator.model.codes import Site
+from estimator.model.codes import Benefit, Site
 from estimator.model.levels import Level
 from estimator.model.order import EstimateRequest
 from estimator.model.periods import Period
@@ -15,6 +15,7 @@ from estimator.pricers import PricerOutside, PricersInTurn, PricesDays
 from estimator.pricing import Pricer, PricingTerms
 from estimator.reference.book import ReferenceBook
 from estimator.resolution import Candidate, Resolved
+from estimator.secondary_rules import Settled
 from estimator.suppositions import SupposedTerms, supposed_terms
 
 EVERY_DAY = Period(date.min, None)
@@ -61,18 +62,48 @@ def terms(
 ) -> tuple[SupposedTerms | None, tuple[EstimateRequest, ...]]:
     """Give the terms of each coverage with infusions, and the order under it; ``None`` where one's are not on file."""
     found = []
-    for period, each, benefit in _merged(turns, paid_by):
+    merged = _merged(turns, paid_by)
+    for place, (period, each, benefit) in enumerate(merged):
         own = [on for on in days if period.holds(on)]
         if own:
             supposed = None
             if benefit.drug is not channel.UNCOMPUTED:
                 supposed = supposed_terms(each, site=site, first_on=own[0], latest_on=own[-1], book=book)
+            if supposed is not None and each.coverage.secondaries:
+                prefix = "coverage." if len(turns) == 1 else f"coverage_periods[{place}].coverage."
+                supposed = _with_later(supposed, _later(each, benefit, own, prefix, site=site, book=book))
             found.append((period, each, supposed))
     requests = tuple(each for _, each, _ in found)
     known = [(period, supposed) for period, _, supposed in found if supposed is not None]
     if len(known) < len(found):
         return None, requests
     return (known[0][1] if len(turns) == 1 else _in_turn(known)), requests
+
+
+def _later(
+    request: EstimateRequest, benefit: Channel, days: Sequence[date], prefix: str, *, site: Site, book: ReferenceBook
+) -> Settled:
+    """Settle who pays after a coverage."""
+    question = secondary_rules.Question(
+        request.coverage.payer,
+        request.coverage.secondaries,
+        tuple(sorted(set(days))),
+        lambda _line: site,
+        prefix=prefix,
+        is_part_d=benefit.drug is Benefit.PART_D,
+        is_hospital=site is Site.HOSPITAL_OUTPATIENT,
+    )
+    return secondary_rules.settle(question, book)
+
+
+def _with_later(supposed: SupposedTerms, settled: Settled) -> SupposedTerms:
+    """Let the later payers pay after the terms of each level."""
+
+    def of(plan: Level, balances: Level) -> Terms | None:
+        terms = supposed.of(plan, balances)
+        return replace(terms, later=tuple(settled.payers)) if isinstance(terms, PlanTerms) else terms
+
+    return supposed._replace(of=of, later=(settled,))
 
 
 def _merged(turns: Turns, paid_by: Sequence[Channel]) -> list[tuple[Period, EstimateRequest, Channel]]:
@@ -119,6 +150,7 @@ def _in_turn(found: Sequence[tuple[Period, SupposedTerms]]) -> SupposedTerms:
             for item in supposed.assumptions
         ),
         fact_ids=tuple(dict.fromkeys(fact for supposed in everyone for fact in supposed.fact_ids)),
+        later=tuple(settled for supposed in everyone for settled in supposed.later),
     )
 
 

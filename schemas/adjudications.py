@@ -10,10 +10,11 @@ from schemas.assistance import assistance_part
 from schemas.balances import BalancesSchema, check_terms
 from schemas.coverages import BenefitField, DenialSchema, coverage_periods_part, network_field, settle_periods
 from schemas.fields import Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean
-from schemas.not_supported import ONLY, NotYetSupported
+from schemas.not_supported import NotYetSupported
 from schemas.orders import SaveField, peek
 from schemas.plans import PlanSchema
 from schemas.reading import Given, Part, PartList, RequestSchema, Values, WholeRequest, below
+from schemas.secondaries import check_secondaries, secondaries_part
 
 MAX_LINES = 1000
 
@@ -40,15 +41,18 @@ class AdjudicationLineSchema(RequestSchema[AdjudicationLine]):
     )
     covered = StrictBoolean("Default true.")
     denial = Part(DenialSchema(), "Why it is not covered.")
-    assignment = Choice(("accepted", "not_accepted"), supported=ONLY["lines[].assignment"])
-    primary_paid = NotYetSupported("lines[].primary_paid")
-    medicare_fee = NotYetSupported("lines[].medicare_fee")
+    assignment = Choice(
+        ("accepted", "not_accepted"),
+        "Whether the provider takes Medicare's amount as payment in full; default accepted.",
+    )
+    primary_paid = MoneyField("What another plan has paid before Medicare; payer medicare only.", examples=["120.00"])
+    medicare_fee = MoneyField("Medicare's own fee, where it pays after another plan.", examples=["125.00"])
 
     example = '{"id": "a", "service_on": "2027-01-05", "category": "drug", "allowed_amount": "6870.64"}'
 
     def make(self, values: Values) -> AdjudicationLine:
         """Make a line."""
-        values.pop("assignment", None)
+        values["is_assigned"] = values.pop("assignment", "accepted") == "accepted"
         values["is_out_of_network"] = values.pop("network", "in") == "out"
         denial: Denial | None = values.pop("denial", None)
         if denial is not None:
@@ -64,7 +68,7 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
     benefit = BenefitField()
     plan = Part(PlanSchema(), "Needed unless the payer is medicare or self_pay.")
     balances = Part(BalancesSchema(), "Left out: nothing has been met.")
-    secondaries = NotYetSupported("coverage.secondaries")
+    secondaries = secondaries_part()
     coverage_periods = coverage_periods_part()
     assistance = assistance_part()
     smoothing = NotYetSupported("smoothing")
@@ -82,8 +86,10 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
         if values.get("payer") not in (None, Payer.MEDICARE, Payer.SELF_PAY):
             problems += _missing_terms(values.get("plan"), given)
         problems += _of_periods(given)
+        problems += check_secondaries(values.get("payer"), values.get("secondaries", ()))
         seen: set[str] = set()
         for index, line in enumerate(values.get("lines", ())):
+            problems += _misplaced(line, values.get("payer"), index)
             if line.id in seen:
                 problems.append(Problem(f"/lines/{index}/id", "not_unique"))
             seen.add(line.id)
@@ -123,6 +129,14 @@ def _plan_of(coverage: Given) -> PlanDesign | None:
 
 
 PLAN = PlanSchema()
+
+
+def _misplaced(line: AdjudicationLine, payer: object, index: int) -> list[Problem]:
+    """Find what only Medicare's claims know: a payment before it, a provider who does not accept its amount."""
+    if payer is Payer.MEDICARE or payer is None:
+        return []
+    pairs = ((line.primary_paid is not None, "primary_paid"), (not line.is_assigned, "assignment"))
+    return [Problem(f"/lines/{index}/{name}", "medicare_lines_only") for is_said, name in pairs if is_said]
 
 
 def _missing_terms(plan: PlanDesign | None, given: Given) -> list[Problem]:

@@ -17,6 +17,7 @@ from schemas.fields import Choice, EnumField, IsoDate, NameField, Refused, Stric
 from schemas.not_supported import ONLY, NotYetSupported
 from schemas.plans import FUNDING, PlanSchema
 from schemas.reading import Given, Part, PartList, RequestSchema, Values
+from schemas.secondaries import check_secondaries, secondaries_part
 
 MAX_PERIODS = 6
 MARKETS = ("employer", "marketplace", "unknown")
@@ -79,7 +80,7 @@ class CoverageSchema(RequestSchema[Coverage]):
     network = network_field()
     plan = Part(PlanSchema(), "Left out: from nothing owed to the federal limit of the year.")
     balances = Part(BalancesSchema())
-    secondaries = NotYetSupported("coverage.secondaries")
+    secondaries = secondaries_part()
     authorization = Part(AuthorizationSchema())
 
     example = '{"payer": "commercial"}'
@@ -87,6 +88,7 @@ class CoverageSchema(RequestSchema[Coverage]):
     def check(self, values: Values, given: Given) -> list[Problem]:
         """Find what contradicts between payer, plan and balances."""
         problems = check_terms(values, given)
+        problems += check_secondaries(values.get("payer"), values.get("secondaries", ()))
         given_plan = given.get("plan")
         funding = given_plan.get("funding") if isinstance(given_plan, Mapping) else None
         if funding in FUNDING and values.setdefault("funding", funding) != funding:

@@ -12,7 +12,6 @@ NOT_YET: dict[str, str] = {
     "therapy.premedication": "premedication",
     "price.facility_allowed_per_visit": "facility fees",
     "coverage.policies": "policy criteria",
-    "coverage.secondaries": "secondary payers",
     "coverage.authorization.first_day": "the period of an authorization",
     "coverage.authorization.last_day": "the period of an authorization",
     "coverage.authorization.code": "the units of an authorization",
@@ -22,15 +21,12 @@ NOT_YET: dict[str, str] = {
     "clinical": "policy criteria",
     "smoothing": "the Medicare Prescription Payment Plan",
     "eligibility": "eligibility messages",
-    "lines[].primary_paid": "secondary payers",
-    "lines[].medicare_fee": "secondary payers",
 }
 """The dotted name of every such field, and what it will serve."""
 
 ONLY: dict[str, tuple[str, ...]] = {
     "coverage.benefit": ("medical", "part_b"),
     "coverage.drug_supply": ("buy_and_bill",),
-    "lines[].assignment": ("accepted",),
 }
 """Fields that are computed for some of their words only, and those words."""
 

@@ -74,7 +74,7 @@ def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
         "member": line.member,
         "service_on": line.service_on.isoformat(),
         "category": line.category.value,
-        "allowed_amount": text(line.allowed),
+        "allowed_amount": text(found.allowed.get(line.id, line.allowed)),
         "billed_amount": None if line.billed is None else text(line.billed),
     }
     if share is None:
@@ -86,7 +86,8 @@ def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
             "why": [{"code": reason, "params": {}}],
         }
     else:
-        borne = line_documents.share(share, billed=line.billed, allowed=line.allowed)
+        allowed = found.allowed.get(line.id, line.allowed)
+        borne = line_documents.share(share, billed=line.billed, allowed=allowed)
         document |= borne | {"patient_cost": text(share.patient_cost)}
     if found.is_help_unknown(line):
         without_terms: Document = {"code": found.help.unknown, "params": {}}
@@ -112,7 +113,9 @@ def _totals(turns: Turns) -> Document:
     """Add the lines up; history is not added again, and one unknown line makes its sums unknown."""
     live = [(line, found) for _, each, found in turns for line in each.lines if not found.visits[line.id].is_history]
     shares: list[Share | None] = [found.shares[line.id] for line, found in live]
-    totals: Document = {"allowed_amount": text(Cents(sum(line.allowed for line, _ in live)))}
+    totals: Document = {
+        "allowed_amount": text(Cents(sum(found.allowed.get(line.id, line.allowed) for line, found in live)))
+    }
     for name in SUMMED:
         amounts: list[int] = [getattr(share, name) for share in shares if share is not None]
         is_known = len(amounts) == len(shares)

@@ -80,6 +80,8 @@ def _fact_ids(estimate: Estimate, more: tuple[str, ...]) -> list[str]:
     for assumption in estimate.assumptions:
         found.update(dict.fromkeys(assumption.fact_ids))
     if estimate.shown.course.terms is not None:
+        for settled in estimate.shown.course.terms.later:
+            found.update(settled.fact_ids)
         found.update(dict.fromkeys(estimate.shown.course.terms.fact_ids))
     if estimate.request.coverage_check:
         found.update(dict.fromkeys(estimate.coverage.fact_ids))

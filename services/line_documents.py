@@ -225,7 +225,10 @@ def share(found: Share, *, billed: Cents | None, allowed: Cents | None) -> Docum
         "assistance_paid": text(found.assistance_paid) if found.assistance_paid else NOTHING,
         "provider_liability": text(found.provider_liability) if found.provider_liability else NOTHING,
         "write_off": money(write_off),
-        "why": [{"code": code, "params": _params(code, found)} for code in found.why],
+        "why": [
+            *({"code": code, "params": _params(code, found)} for code in found.why),
+            *({"code": code, "params": dict(params)} for code, params in found.rules),
+        ],
     }
 
 

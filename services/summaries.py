@@ -57,7 +57,8 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
         said.append(_ahead_sentence(estimate, past, len(live) - past, wording))
     if estimate.coverage_is_uncapped:
         said.append(wording.sentence("headlines", "uncapped"))
-    if estimate.request.coverage.payer is Payer.MEDICARE:
+    coverage = estimate.request.coverage
+    if coverage.payer is Payer.MEDICARE and not coverage.secondaries:
         said.append(wording.sentence("headlines", "second_coverage"))
     is_worked_out = denials.totals(estimate)[2] is not None
     if is_worked_out and estimate.request.coverage_check and may_be_denied(estimate.coverage.flags, book):

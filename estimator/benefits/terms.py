@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from estimator.benefits.later import LaterPayer
 from estimator.model.assistance import Help
 from estimator.model.claims import NOTHING_OUT_OF_NETWORK, LedgerState, OutOfNetworkState
 from estimator.model.codes import Category
@@ -79,7 +80,8 @@ class PlanTerms:
     ``for_year`` gives the numbers of the plan year that starts on a day; ``opening`` is the ledger of the plan year
     that contains ``opening_on``, ``opening_members`` that of the family's other members, ``opening_last_months`` what
     the last three months of that year have met of the deductible; every other plan year starts at zero. Days up to
-    ``history_until`` are history: their cost is inside the balances already. ``assistance`` helps with the shares.
+    ``history_until`` are history: their cost is inside the balances already. ``assistance`` helps with the shares,
+    ``later`` pay after the plan, in their order.
     """
 
     year_starts_on: date
@@ -90,6 +92,7 @@ class PlanTerms:
     opening_members: Mapping[str, LedgerState] = field(default_factory=dict)
     opening_last_months: Cents = ZERO
     assistance: Help | None = None
+    later: tuple[LaterPayer, ...] = ()
 
 
 def self_pay_terms() -> PlanTerms:

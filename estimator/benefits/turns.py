@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from estimator.benefits.adjudicate import AdjudicatedVisit, Adjudication, Memo, YearResult, adjudicate
+from estimator.benefits.adjudicate import AdjudicatedVisit, Adjudication, Memo, YearResult
+from estimator.benefits.coordination import adjudicate_with_later
 from estimator.benefits.terms import PlanTerms
 from estimator.model.claims import VisitClaim
 from estimator.model.money import Cents
@@ -28,14 +29,14 @@ def adjudicate_under(
 ) -> Adjudication:
     """Share out visits under one coverage, or under each in its turn. Every visit must lie in one of the periods."""
     if isinstance(terms, PlanTerms):
-        return adjudicate(claims, terms=terms, memo=memo, counted_from=counted_from)
+        return adjudicate_with_later(claims, terms=terms, memo=memo, counted_from=counted_from)
     found: list[Adjudication] = []
     used: tuple[Cents, date] | None = None
     for turn in terms:
         own = [claim for claim in claims if turn.period.holds(claim.service_on)]
         if not own:
             continue
-        each = adjudicate(own, terms=_with_used(turn.terms, used), memo=memo, counted_from=counted_from)
+        each = adjudicate_with_later(own, terms=_with_used(turn.terms, used), memo=memo, counted_from=counted_from)
         used = _used(each) or used
         found.append(each)
     return joined(found, [turn.period for turn in terms])

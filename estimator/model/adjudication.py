@@ -8,13 +8,15 @@ from estimator.model.codes import Category, DenialNotice, DenialReason, Payer, S
 from estimator.model.money import Cents, MilliPercent
 from estimator.model.order import CoveragePeriod
 from estimator.model.plan import Balances, PlanDesign
+from estimator.model.secondary import Secondary
 
 
 @dataclass(frozen=True, slots=True)
 class AdjudicationLine:
     """One claim line as the caller sent it. ``id`` is the caller's own and comes back with the shares.
 
-    ``is_protected`` says that the law against surprise bills holds for a line out of network.
+    ``is_protected`` says that the law against surprise bills holds for a line out of network. ``primary_paid`` is what
+    another plan has paid before Medicare, ``medicare_fee`` Medicare's own fee.
     """
 
     id: str
@@ -32,6 +34,9 @@ class AdjudicationLine:
     coinsurance: MilliPercent | None = None
     is_out_of_network: bool = False
     is_protected: bool = False
+    is_assigned: bool = True
+    primary_paid: Cents | None = None
+    medicare_fee: Cents | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +53,4 @@ class AdjudicationRequest:
     lines: tuple[AdjudicationLine, ...]
     assistance: Assistance = NO_ASSISTANCE
     periods: tuple[CoveragePeriod, ...] = ()
+    secondaries: tuple[Secondary, ...] = ()

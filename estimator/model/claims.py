@@ -90,6 +90,18 @@ class InfusionTime(NamedTuple):
         return self.low != self.high
 
 
+class PaidFirst(NamedTuple):
+    """What another plan has paid of a line before this payer: its allowed amount, its payment, and the charge."""
+
+    allowed: Cents
+    paid: Cents
+    charge: Cents
+
+
+Rule = tuple[str, tuple[tuple[str, str], ...]]
+"""A rule's code with the figures it speaks of."""
+
+
 class ClaimLine(NamedTuple):
     """One line of a claim. ``allowed`` is ``None`` where no price is on file: that is unknown, never zero.
 
@@ -97,7 +109,8 @@ class ClaimLine(NamedTuple):
     were given from, or those that the discarded part was left in.
     ``coinsurance`` is the percentage of this very line where the payer's rule sets it by code and date (Medicare
     Part B); ``None`` leaves it to the plan. ``is_under_day_ceiling`` is false for a line that the terms' ceiling for a
-    day does not cap. ``is_out_of_network`` puts a line under the plan's terms out of network.
+    day does not cap. ``is_out_of_network`` puts a line under the plan's terms out of network. ``is_assigned`` is false
+    where the provider does not take Medicare's amount as payment in full.
     """
 
     code: str | None
@@ -116,6 +129,9 @@ class ClaimLine(NamedTuple):
     fact_ids: tuple[str, ...] = ()
     is_under_day_ceiling: bool = True
     is_out_of_network: bool = False
+    is_assigned: bool = True
+    paid_first: PaidFirst | None = None
+    medicare_fee: Cents | None = None
 
 
 class Share(NamedTuple):
@@ -123,7 +139,7 @@ class Share(NamedTuple):
 
     ``deductible``, ``copay`` and ``coinsurance`` are what the plan's terms ask before its ceilings;
     ``ceiling_reduction`` is what the out-of-pocket maximum (or Medicare's hospital copay ceiling) takes off again.
-    ``percent`` is the coinsurance percentage that was asked.
+    ``percent`` is the coinsurance percentage that was asked. ``rules`` are those of the payers after the first one.
     """
 
     deductible: Cents = ZERO
@@ -140,6 +156,7 @@ class Share(NamedTuple):
     write_off: Cents | None = None
     why: tuple[str, ...] = ()
     percent: MilliPercent | None = None
+    rules: tuple[Rule, ...] = ()
 
     @property
     def patient_cost(self) -> Cents:

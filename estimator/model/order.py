@@ -13,6 +13,7 @@ from estimator.model.money import Cents, MilliPercent
 from estimator.model.periods import Period
 from estimator.model.plan import Balances, PlanDesign
 from estimator.model.quantities import CM_PER_METRE, DoseUnit, Height, Milligrams, Minutes, Weight
+from estimator.model.secondary import Secondary
 
 
 class DosePer(StrEnum):
@@ -218,6 +219,7 @@ class Coverage:
     network: str = "in"
     authorization_status: str | None = None
     authorization_number_on_file: bool = False
+    secondaries: tuple[Secondary, ...] = ()
     since: date | None = None
 
     @property

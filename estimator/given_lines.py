@@ -1,0 +1,97 @@
+"""What Medicare's own rules make of given claim lines before and after its share: fees, earlier payments, excess."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from estimator import secondary_rules
+from estimator.benefits.later import LaterPayer
+from estimator.benefits.medicare_secondary import PaidBefore
+from estimator.benefits.terms import DRUGS
+from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
+from estimator.model.claims import PaidFirst
+from estimator.model.codes import Site
+from estimator.model.levels import Assumption
+from estimator.model.money import Cents, percent_of
+from estimator.reference.book import ReferenceBook
+from estimator.secondary_rules import Settled
+
+
+class Prepared(NamedTuple):
+    """A request as its payer takes it, the allowed amounts that changed by line, and who pays after the first payer."""
+
+    request: AdjudicationRequest
+    lowered: Mapping[str, Cents]
+    payers: tuple[LaterPayer, ...]
+    settled: Settled
+
+
+def prepare(request: AdjudicationRequest, book: ReferenceBook) -> Prepared:
+    """Lower fees of physicians who do not take part, and settle the payers after the first one."""
+    settled = secondary_rules.settle(_question(request), book)
+    request, lowered = _at_nonparticipating_fee(request, settled, book)
+    return Prepared(request, lowered, _payers(request, settled, book), settled)
+
+
+def claimed(line: AdjudicationLine) -> Cents:
+    """Give what the payer takes a line at: after another plan's payment, Medicare's own fee where it was given."""
+    if line.primary_paid is None or line.medicare_fee is None:
+        return line.allowed
+    return line.medicare_fee
+
+
+def paid_first(line: AdjudicationLine) -> PaidFirst | None:
+    """Give what another plan has paid of a line before Medicare, if any has."""
+    if line.primary_paid is None:
+        return None
+    return PaidFirst(line.allowed, line.primary_paid, line.allowed if line.billed is None else line.billed)
+
+
+def is_assigned(line: AdjudicationLine) -> bool:
+    """Say whether nothing may be charged above Medicare's amount: hospitals always take it as payment in full."""
+    is_hospitals = line.site_of_care is not None and line.site_of_care.is_hospital
+    return line.is_assigned or is_hospitals or line.primary_paid is not None
+
+
+def _at_nonparticipating_fee(
+    request: AdjudicationRequest, settled: Settled, book: ReferenceBook
+) -> tuple[AdjudicationRequest, Mapping[str, Cents]]:
+    """Lower what is allowed to a physician who does not take part, where Medicare's full fee was given."""
+    lowered: dict[str, Cents] = {}
+    for line in request.lines:
+        if is_assigned(line) or line.medicare_fee is None or line.category in DRUGS:
+            continue
+        percent, fact_id = secondary_rules.nonparticipating_percent(line.service_on, book)
+        settled.use(fact_id)
+        lowered[line.id] = min(line.allowed, percent_of(line.medicare_fee, percent))
+    if not lowered:
+        return request, lowered
+    lines = tuple(replace(line, allowed=lowered.get(line.id, line.allowed)) for line in request.lines)
+    return replace(request, lines=lines), lowered
+
+
+def _question(request: AdjudicationRequest) -> secondary_rules.Question:
+    return secondary_rules.Question(
+        request.payer,
+        request.secondaries,
+        tuple(sorted({line.service_on for line in request.lines})),
+        lambda line: Site.HOSPITAL_OUTPATIENT if line.is_under_day_ceiling else Site.PHYSICIAN_OFFICE,
+        is_hospital=any(line.site_of_care is Site.HOSPITAL_OUTPATIENT for line in request.lines),
+    )
+
+
+def _payers(request: AdjudicationRequest, settled: Settled, book: ReferenceBook) -> tuple[LaterPayer, ...]:
+    """Give what bears on the lines after the payer's own terms: a plan before it, an excess charge, later payers."""
+    on = min(line.service_on for line in request.lines)
+    payers: list[LaterPayer] = []
+    if any(line.primary_paid is not None for line in request.lines):
+        payers.append(PaidBefore())
+        settled.use(secondary_rules.rule_fact("medicare_secondary:payment", on, book))
+        if any(line.primary_paid is not None and line.medicare_fee is None for line in request.lines):
+            settled.say(Assumption("medicare_fee_taken_as_allowed", pointer="lines.medicare_fee"))
+    excess = [line for line in request.lines if not is_assigned(line)]
+    if excess:
+        payers.append(secondary_rules.excess_charge(on, book, settled))
+        if any(line.billed is None and line.category not in DRUGS for line in excess):
+            settled.say(Assumption("excess_charge_at_limit", pointer="lines.billed_amount"))
+    return (*payers, *settled.payers)

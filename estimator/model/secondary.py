@@ -1,0 +1,55 @@
+"""Coverage that pays after the first payer, as the caller describes it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from estimator.model.money import Cents
+from estimator.model.plan import Balances, PlanDesign
+
+
+class SecondaryKind(StrEnum):
+    """Who pays after the first payer."""
+
+    COMMERCIAL = "commercial"
+    MEDIGAP = "medigap"
+    MEDICAID = "medicaid"
+    MEDICARE = "medicare"
+    TRICARE_FOR_LIFE = "tricare_for_life"
+    VA = "va"
+
+
+class Method(StrEnum):
+    """How a group plan coordinates when it pays second."""
+
+    STANDARD = "standard"
+    NON_DUPLICATION = "non_duplication"
+    MAINTENANCE_OF_BENEFITS = "maintenance_of_benefits"
+
+
+class MedicareReason(StrEnum):
+    """Why Medicare pays after another plan (42 CFR part 411)."""
+
+    WORKING_AGED = "working_aged"
+    DISABILITY = "disability"
+    KIDNEY_FAILURE = "kidney_failure"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Secondary:
+    """One further payer. What does not belong to its kind is ``None``.
+
+    ``rate`` is what Medicaid itself would pay for a line; ``qmb`` says that the patient is a qualified Medicare
+    beneficiary, whom nobody may bill. ``benefit_reserve`` lets a group plan spend later in its year what coordination
+    has saved it before.
+    """
+
+    kind: SecondaryKind
+    method: Method = Method.STANDARD
+    plan: PlanDesign | None = None
+    balances: Balances | None = None
+    benefit_reserve: bool = False
+    medigap_plan: str | None = None
+    rate: Cents | None = None
+    qmb: bool = False
+    reason: MedicareReason | None = None
