@@ -30,7 +30,7 @@ def settle(share: Share, *, as_first: Share, fee: Cents, allowed: Cents, charge:
     higher_less_paid = Cents(max(max(fee, allowed) - before, 0))
     amount = min(less_paid, as_first.plan_paid, higher_less_paid)
     above = Cents(max(before + amount - allowed, 0))
-    left = allowed + above - before - amount - share.provider_liability
+    left = allowed + above - before - amount
     cost_share = as_first.deductible + as_first.copay + as_first.coinsurance - as_first.ceiling_reduction
     owed = Cents(min(left, max(cost_share - before, 0), share.patient_share))
     why = rule(
@@ -43,7 +43,7 @@ def settle(share: Share, *, as_first: Share, fee: Cents, allowed: Cents, charge:
     return share._replace(
         secondary_paid=Cents(share.secondary_paid + amount),
         balance_bill=above,
-        provider_liability=Cents(share.provider_liability + left - owed),
+        provider_liability=Cents(left - owed),
         patient_share=owed,
         assistance_paid=min(share.assistance_paid, owed),
         write_off=None,
