@@ -50,8 +50,11 @@ def coordinate(
     return found._replace(visits=visits, years=years, patient_cost=_sum(costs), plan_paid=_sum(paid))
 
 
-def pays(share: Share, amount: Cents, *rules: Rule, forgiven: Cents = ZERO) -> Share:
-    """Let a payer pay ``amount`` of what the patient is left with; ``forgiven`` of it falls on the provider."""
+def pays(share: Share, amount: Cents, *rules: Rule, forgiven: Cents = ZERO, of_bill: Cents = ZERO) -> Share:
+    """Let a payer pay ``amount`` of what the patient is left with; ``forgiven`` of it falls on the provider.
+
+    ``of_bill`` is what of the amount pays a balance bill.
+    """
     left = Cents(share.patient_share - amount - forgiven)
     return share._replace(
         secondary_paid=Cents(share.secondary_paid + amount),
@@ -59,6 +62,7 @@ def pays(share: Share, amount: Cents, *rules: Rule, forgiven: Cents = ZERO) -> S
         patient_share=left,
         assistance_paid=min(share.assistance_paid, left),
         rules=(*share.rules, *rules),
+        bill_paid=Cents(share.bill_paid + of_bill),
     )
 
 
@@ -74,7 +78,12 @@ def paid_before(share: Share) -> Cents:
 
 def coverable(share: Share) -> Cents:
     """Give what of the allowed amount the patient is left with: an allowable expense, without any balance bill."""
-    return Cents(max(share.patient_share - share.balance_bill, 0))
+    return Cents(max(share.patient_share - bill_left(share), 0))
+
+
+def bill_left(share: Share) -> Cents:
+    """Give what of the balance bill nobody has paid so far."""
+    return Cents(share.balance_bill - share.bill_paid)
 
 
 def _settled(visit: AdjudicatedVisit, shares: Shares) -> AdjudicatedVisit:

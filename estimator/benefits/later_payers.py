@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from estimator.benefits.adjudicate import adjudicate
-from estimator.benefits.coordination import coverable, paid_before, pays, rule
+from estimator.benefits.coordination import bill_left, coverable, paid_before, pays, rule
 from estimator.benefits.later import Day, Shares
 from estimator.benefits.terms import DRUGS, PlanTerms
 from estimator.model.claims import ClaimLine, Share, VisitClaim
@@ -96,7 +96,7 @@ class Medicaid:
 
     def _line(self, line: ClaimLine, share: Share) -> Share:
         without_bill = share._replace(
-            balance_bill=ZERO,
+            balance_bill=share.bill_paid,
             patient_share=coverable(share),
             assistance_paid=min(share.assistance_paid, coverable(share)),
         )
@@ -121,7 +121,13 @@ class TakesTheRest:
             None
             if day.shares is None
             else tuple(
-                pays(share, share.patient_share, rule(self.code, amount=share.patient_share)) for share in day.shares
+                pays(
+                    share,
+                    share.patient_share,
+                    rule(self.code, amount=share.patient_share),
+                    of_bill=min(bill_left(share), share.patient_share),
+                )
+                for share in day.shares
             )
             for day in days
         ]

@@ -43,6 +43,7 @@ def settle(share: Share, *, as_first: Share, fee: Cents, allowed: Cents, charge:
     return share._replace(
         secondary_paid=Cents(share.secondary_paid + amount),
         balance_bill=above,
+        bill_paid=above,
         provider_liability=Cents(left - owed),
         patient_share=owed,
         assistance_paid=min(share.assistance_paid, owed),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from estimator.benefits.assistance import PATIENT
-from estimator.benefits.coordination import pays, rule
+from estimator.benefits.coordination import bill_left, pays, rule
 from estimator.benefits.later import Day, Shares
 from estimator.model.claims import Share
 from estimator.model.codes import Category
@@ -102,7 +102,8 @@ class Medigap:
                 rules.append(rule("medigap_high_deductible", amount=kept, deductible=high_deductible))
         if visit_copay:
             rules.append(rule("medigap_visit_copay", amount=visit_copay))
-        return pays(share, amount, ("medigap", (("plan", self.letter),)), *rules), counts
+        of_bill = min(of_excess, amount)
+        return pays(share, amount, ("medigap", (("plan", self.letter),)), *rules, of_bill=of_bill), counts
 
 
 class _Parts(NamedTuple):
@@ -115,6 +116,7 @@ class _Parts(NamedTuple):
 
 def _parts(share: Share) -> _Parts:
     """Part what is left: the excess charge, the deductible, and the rest, which is coinsurance after its ceiling."""
-    left = share.patient_share - share.balance_bill - share.non_covered
+    excess = bill_left(share)
+    left = share.patient_share - excess - share.non_covered
     deductible = min(share.deductible, max(left, 0))
-    return _Parts(Cents(deductible), Cents(max(left - deductible, 0)), share.balance_bill)
+    return _Parts(Cents(deductible), Cents(max(left - deductible, 0)), excess)

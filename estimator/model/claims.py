@@ -139,7 +139,8 @@ class Share(NamedTuple):
 
     ``deductible``, ``copay`` and ``coinsurance`` are what the plan's terms ask before its ceilings;
     ``ceiling_reduction`` is what the out-of-pocket maximum (or Medicare's hospital copay ceiling) takes off again.
-    ``percent`` is the coinsurance percentage that was asked. ``rules`` are those of the payers after the first one.
+    ``percent`` is the coinsurance percentage that was asked. ``rules`` are those of the payers after the first one,
+    ``bill_paid`` is what these have paid of the balance bill.
     """
 
     deductible: Cents = ZERO
@@ -157,6 +158,7 @@ class Share(NamedTuple):
     why: tuple[str, ...] = ()
     percent: MilliPercent | None = None
     rules: tuple[Rule, ...] = ()
+    bill_paid: Cents = ZERO
 
     @property
     def patient_cost(self) -> Cents:
