@@ -1,6 +1,7 @@
 """What the read-only endpoints answer: facts, and the views made of them."""
 
 from estimator.reference.facts import Standing
+from estimator.reference.publications import Status
 from schemas.answers import (
     AnswerSchema,
     VersionedSchema,
@@ -197,6 +198,38 @@ class KindCountSchema(AnswerSchema):
     unverified = whole()
 
 
+class StaleSchema(AnswerSchema):
+    """A fact that was to be looked up again."""
+
+    id = text()
+    since = day("The day after which it should have been looked up.")
+
+
+class PublicationSchema(AnswerSchema):
+    """Something that comes out every quarter or year, and its next issue that is not on file."""
+
+    id = text()
+    title = text()
+    every = text(enum=("quarter", "year"))
+    file = text("The kind to load it as; null where it comes with the seed files.", null=True)
+    newest_from = day("First day of the newest issue on file.", null=True)
+    next_from = day()
+    next_to = day()
+    expected_on = day("When such issues usually come out.")
+    late_on = day("From this day on it is late.")
+    status = text(enum=tuple(Status))
+    missing = whole("How many issues are late.")
+    fact_id = text()
+
+
+class FreshnessWarningSchema(AnswerSchema):
+    """Something that makes answers rest on figures carried forward."""
+
+    code = text(enum=("publication_late",))
+    key = text("The publication.")
+    since = day()
+
+
 class ReferenceSchema(VersionedSchema):
     """What is on file."""
 
@@ -205,73 +238,10 @@ class ReferenceSchema(VersionedSchema):
     newest_quarter = text(null=True)
     unverified = whole()
     stale = texts("Ids of facts past the day they were to be looked up again.")
+    stale_since = parts(StaleSchema())
+    publications = parts(PublicationSchema(), "The calendar, the soonest first.")
+    warnings = parts(FreshnessWarningSchema())
     sources = whole()
-
-
-class FigureChangeSchema(AnswerSchema):
-    """One figure of a file against what is on file."""
-
-    kind = text()
-    key = text()
-    value = text("As the file prints it.", optional=True)
-    on_file = text("As it is on file.", optional=True)
-
-
-class ComparisonOfReleaseSchema(AnswerSchema):
-    """A file's figures against those on file."""
-
-    added = parts(FigureChangeSchema())
-    changed = parts(FigureChangeSchema())
-    dropped = parts(FigureChangeSchema())
-    unchanged = whole()
-
-
-class ReleaseWarningSchema(AnswerSchema):
-    """Something about a file to look at before it is used."""
-
-    code = text()
-    key = text(null=True)
-    percent = text(optional=True)
-    usd_per_gram = number(optional=True)
-
-
-class ReleaseSchema(VersionedSchema):
-    """What an official file brings."""
-
-    id = text("null for a dry run.", null=True)
-    loaded = flag()
-    kind = text()
-    quarter = text("The quarter in which it begins.")
-    effective_from = day()
-    effective_to = day(null=True)
-    release = whole("Which issue of the file for these days: CMS reissues some.")
-    file_name = text()
-    table = text("The table that was read, where the file is a zip.")
-    sha256 = text()
-    published_on = day(null=True)
-    rows = whole()
-    kept = whole("Rows of codes on file here.")
-    skipped = whole("Rows of all other codes.")
-    new_facts = whole("0 where everything is on file already.")
-    same_quarter = part(ComparisonOfReleaseSchema(), "Against what is on file for the same quarter.")
-    quarter_before = part(ComparisonOfReleaseSchema(), "Against the quarter before.")
-    warnings = parts(ReleaseWarningSchema())
-
-
-class LoadedReleaseSchema(AnswerSchema):
-    """A file that was loaded."""
-
-    id = text()
-    kind = text()
-    effective_from = day()
-    effective_to = day(null=True)
-    release = whole(null=True)
-    file_name = text()
-    sha256 = text()
-    loaded_at = text()
-    loaded_by = text("A key's first characters, or the command line.")
-    new_facts = whole()
-    version = text("The fact base that came of it.")
 
 
 def listing(item: AnswerSchema) -> AnswerSchema:
@@ -293,5 +263,3 @@ FACT = FactDetailSchema()
 FACTS = listing(FactSchema())
 SOURCE = SourceDetailSchema()
 REFERENCE = ReferenceSchema()
-RELEASE = ReleaseSchema()
-RELEASES = listing(LoadedReleaseSchema())

@@ -6,6 +6,8 @@ from datetime import date
 
 from estimator.model.periods import quarter_of
 from estimator.reference.facts import Basis, Fact, Source, Standing
+from estimator.reference.publications import Status
+from services import freshness
 from services.runtime import Runtime
 from services.versions import stamped
 
@@ -54,13 +56,12 @@ def show_source(source_id: str, *, runtime: Runtime) -> dict[str, object]:
 
 
 def overview(*, runtime: Runtime) -> dict[str, object]:
-    """Say what is on file: counts by kind and basis, the newest quarter, what is unverified or stale."""
+    """Say what is on file: counts by kind and basis, the newest quarter, what is unverified, stale or due."""
     book, today = runtime.book, runtime.today()
     counts = Counter((fact.kind, fact.basis) for fact in book.facts.values())
     quarters = [fact.period.first_day for fact in book.facts.values() if fact.kind == "payment_limit"]
-    stale = (
-        fact_id for fact_id, fact in book.facts.items() if fact.recheck_after is not None and fact.recheck_after < today
-    )
+    stale = freshness.stale(book, today)
+    calendar = freshness.publication_documents(book, today)
     document: dict[str, object] = {
         "facts": len(book.facts),
         "counts": [
@@ -69,7 +70,14 @@ def overview(*, runtime: Runtime) -> dict[str, object]:
         ],
         "newest_quarter": str(quarter_of(max(quarters))) if quarters else None,
         "unverified": sum(count for (_, basis), count in counts.items() if basis is Basis.UNVERIFIED),
-        "stale": sorted(stale),
+        "stale": [fact.id for fact, _ in stale],
+        "stale_since": [{"id": fact.id, "since": since.isoformat()} for fact, since in stale],
+        "publications": calendar,
+        "warnings": [
+            {"code": "publication_late", "key": item["id"], "since": item["late_on"]}
+            for item in calendar
+            if item["status"] == Status.LATE
+        ],
         "sources": len(book.sources),
     }
     return stamped(document, runtime)

@@ -12,7 +12,7 @@ from estimator.errors import IgCostError
 from estimator.reference.book import ReferenceBook
 from estimator.reference.build import build
 from services.config import Config
-from storage import facts, filling, seed_files, versions
+from storage import facts, filling, packed, seed_files, versions
 from storage.database import Database
 
 _RETRY_SECONDS = 5.0
@@ -77,6 +77,17 @@ class Runtime:
         """Give this runtime as it is at this moment: its book stays the same however many releases are loaded."""
         _ = self.texts
         return copy(self)
+
+    def at(self, version: str) -> "Runtime":
+        """Give this runtime with the facts of an earlier version, as an answer names it. Raises ``NotOnFile``."""
+        with self.database.read() as connection:
+            loaded = packed.load(connection, version)
+        earlier = self.pinned()
+        shown = versions.shown(loaded.version)
+        earlier._book = build(  # noqa: SLF001 - a copy of our own
+            loaded.facts, loaded.sources, loaded.diagnosis_codes, version=shown
+        )
+        return earlier
 
     def refresh(self) -> bool:
         """Take up the facts that are on file now, if they are not those of the book; say whether there was news.

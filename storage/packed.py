@@ -5,6 +5,7 @@ import json
 import zlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -13,6 +14,13 @@ from estimator.model.periods import Period
 from estimator.reference.facts import Basis, DiagnosisCode, Fact, Source, Standing
 from storage import tables, versions
 from storage.facts import LoadedFacts
+
+
+class NotedVersion(NamedTuple):
+    """A version, and when it came into force for the first time."""
+
+    version: str
+    noted_at: datetime
 
 
 def note(
@@ -57,6 +65,13 @@ def load(connection: Connection, version: str) -> LoadedFacts:
         diagnosis_codes=tuple(_codes(_unpack(codes or b""))),
         version=row.version,
     )
+
+
+def list_all(connection: Connection) -> list[NotedVersion]:
+    """List every version there has been, the newest first."""
+    table = tables.reference_versions
+    rows = connection.execute(select(table.c.version, table.c.noted_at).order_by(table.c.noted_at.desc()))
+    return [NotedVersion(*row) for row in rows]
 
 
 def _pack(text: str) -> bytes:

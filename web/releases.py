@@ -5,7 +5,7 @@ from flask import Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from schemas.queries import NO_QUERY, RELEASE_QUERY
-from schemas.reference import RELEASE, RELEASES
+from schemas.releases import RELEASE, RELEASES
 from services import releases
 from services.drafts.model import Asked
 from web import answers, auth, current, openapi, reading

@@ -15,6 +15,7 @@ from estimator.model.codes import Route, Site
 from estimator.model.periods import quarter_of
 from estimator.reference import kinds
 from estimator.reference.facts import DiagnosisCode, Fact, Source
+from estimator.reference.publications import Publication
 from estimator.reference.record_reading import exact
 from estimator.reference.timelines import Reading, Spread, Timeline
 
@@ -47,6 +48,7 @@ class ReferenceBook:
     diagnosis_codes: Mapping[str, tuple[DiagnosisCode, ...]]
     lists: Mapping[str, tuple[Fact, frozenset[str]]]
     flags: Mapping[str, kinds.FlagKind]
+    publications: Mapping[str, Publication]
     words: Mapping[tuple[str, str], tuple[Fact, ...]]
     class_spread: Mapping[int, Spread]
     oldest_code_list: date

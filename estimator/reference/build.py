@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from estimator.errors import BadFact
 from estimator.model.periods import Period
-from estimator.reference import derived, kinds
+from estimator.reference import derived, kinds, publications
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import DiagnosisCode, Fact, Source, Standing
 from estimator.reference.timelines import Spread, Timeline, widest
@@ -61,6 +61,7 @@ TYPED_KINDS = frozenset(
         "indication",
         "diagnosis_list",
         "coverage_flag",
+        "publication",
     }
 )
 """Kinds whose value has a type of its own in ``kinds``."""
@@ -115,6 +116,9 @@ def build(
         diagnosis_codes=MappingProxyType(codes),
         lists=MappingProxyType({fact.key: (fact, _codes(fact)) for fact in by_kind["diagnosis_list"]}),
         flags=MappingProxyType({fact.key: kinds.flag_kind(fact) for fact in by_kind["coverage_flag"]}),
+        publications=MappingProxyType(
+            {fact.key: publications.publication(fact) for fact in _ordered(by_kind["publication"])}
+        ),
         words=MappingProxyType(
             {key: _ordered(group) for kind in WORD_KINDS for key, group in _grouped(by_kind[kind]).items()}
         ),

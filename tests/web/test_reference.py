@@ -119,6 +119,18 @@ def test_facts_are_narrowed(reading_client):
     ]
 
 
+def test_the_reference_says_what_is_stale_since_when_and_what_comes_next(reading_client):
+    document = get(reading_client, "/v1/reference", answers.REFERENCE)
+
+    assert [item["id"] for item in document["stale_since"]] == document["stale"]
+    late = {item["id"]: item["late_on"] for item in document["publications"] if item["status"] == "late"}
+    assert {warning["key"]: warning["since"] for warning in document["warnings"]} == late
+    assert late["mue"] == "2024-10-01"
+    assert {"payment_limits", "icd10cm", "medicare_deductibles", "poverty_guidelines"} <= {
+        item["id"] for item in document["publications"]
+    }
+
+
 def test_facts_are_narrowed_to_what_is_not_in_force(reading_client, seed):
     disputed = sorted(fact.id for fact in seed.facts if fact.standing is Standing.DISPUTED)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app import create_app
-from schemas.reference import RELEASE, RELEASES
+from schemas.releases import RELEASE, RELEASES
 from services import keys
 from services.config import Config
 from tests.schemas.pricefiles.test_payment_limits import FILE
