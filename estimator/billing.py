@@ -3,12 +3,14 @@
 The stages are the pipeline's own; only the calendar and the plan are left out.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator import channel, coverage, defaults, dosing, infusion_time, pricing, vials
-from estimator.checking import unpriced
+from estimator import coverage, defaults, dosing, infusion_time, pricing, vials
+from estimator.checking import entered, unpriced
 from estimator.coverage import Flag
 from estimator.dosing import Course, Regimen
 from estimator.errors import InvalidRequest, Problem
@@ -17,11 +19,11 @@ from estimator.model.codes import Payer, Phase, Route, Site
 from estimator.model.levels import Assumption, Level
 from estimator.model.order import CustomProduct, EstimateRequest
 from estimator.model.quantities import Milligrams
+from estimator.preparing import minutes_assumptions, policy_problems, terms_of
 from estimator.pricing import Pricer, PricingTerms, Visit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode, Product
 from estimator.resolution import Resolved, resolve
-from estimator.runs import minutes_assumptions, policy_problems
 
 DEFAULT_PAYER = Payer.MEDICARE
 NOT_FOR_CLAIMS = ("product_any_labeled", "product_any_priced", "site_default")
@@ -36,6 +38,16 @@ class BilledDay(NamedTuple):
     fill: Fill
     time: InfusionTime | None
     lines: tuple[ClaimLine, ...]
+    lowest: tuple[ClaimLine, ...]
+    highest: tuple[ClaimLine, ...]
+
+
+class Supply(NamedTuple):
+    """What is shipped and billed at once: so many infusions of so many days."""
+
+    days: int
+    infusions: int
+    fill: Fill
 
 
 class Bill(NamedTuple):
@@ -46,6 +58,8 @@ class Bill(NamedTuple):
     days: tuple[BilledDay, ...]
     flags: tuple[Flag, ...]
     assumptions: tuple[Assumption, ...]
+    supply: Supply | None = None
+    place_of_service: str | None = None
 
 
 class _Drug(NamedTuple):
@@ -86,13 +100,18 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
     course = _course_of(regimen, request.therapy.phase)
     drug = _drug(request, resolved, custom, book)
     site = resolved.sites[0]
-    terms = _terms(request, resolved, site, route, book)
+    _, terms = terms_of(request, resolved, site, book=book)
     pricer = Pricer(drug=drug.code, terms=terms, book=book, single_dose=drug.single_dose)
     weight_kg = None if regimen.weighed is None else regimen.weighed.kg
-    days = tuple(
-        _day(number, mg, request, resolved, drug, pricer, weight_kg, book=book)
-        for number, mg in enumerate(course.mg_per_day, 1)
-    )
+    opened = [_opened(mg, request, drug) for mg in course.mg_per_day]
+    supply = _supply([fill for _, fill in opened], regimen, request.therapy.dispense_days)
+    days = []
+    for number, (rounded, fill) in enumerate(opened, 1):
+        time = _time(fill, request, resolved, drug, weight_kg, book=book)
+        infusion = Infusion(number, request.therapy.phase, 1, number, resolved.start_on, fill.dose_mg)
+        shipped = supply.fill if supply is not None and number == 1 else None
+        visit = Visit(infusion, fill, time, is_dispensed=supply is not None, dispensed=shipped)
+        days.append(BilledDay(number, rounded, fill, time, *_priced(visit, pricer)))
     several = () if custom is not None or len(resolved.candidates) == 1 else _several(resolved)
     named = [item for item in resolved.assumptions if item.code not in NOT_FOR_CLAIMS]
     if request.site_of_care is None:
@@ -100,8 +119,10 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
     return Bill(
         regimen=regimen._replace(course=regimen.course._replace(expected=course)),
         product=product,
-        days=days,
-        flags=_flags(drug, days, terms, resolved, book),
+        days=tuple(days),
+        supply=supply,
+        place_of_service=_place(site, book, resolved.start_on),
+        flags=(*_flags(drug, tuple(days), terms, resolved, book), *entered(request, drug.code, resolved, book)),
         assumptions=(
             *assumptions,
             *defaults.from_contract(request),
@@ -110,7 +131,8 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *(item for item in regimen.assumptions if item.code != "single_course"),
             *pricer.assumptions,
             *minutes_assumptions([day.time for day in days if day.time is not None]),
-            *_not_billed(days, pricer),
+            *_not_billed(tuple(days), pricer),
+            *_shipped(supply),
             *defaults.claim_assumptions(request),
         ),
     )
@@ -149,50 +171,63 @@ def _drug(request: EstimateRequest, resolved: Resolved, custom: CustomProduct | 
     return _Drug(candidate.drug, candidate.product, sizes, single_dose=True)
 
 
-def _terms(request: EstimateRequest, resolved: Resolved, site: Site, route: Route, book: ReferenceBook) -> PricingTerms:
-    benefit = channel.choose(
-        payer=request.coverage.payer, site=site, route=route, diagnosis=resolved.diagnosis, book=book
-    )
-    return PricingTerms(request.coverage.payer, site, route, benefit.drug, benefit.administration, request.price)
-
-
-def _day(
-    number: int,
-    mg: Milligrams,
-    request: EstimateRequest,
-    resolved: Resolved,
-    drug: _Drug,
-    pricer: Pricer,
-    weight_kg: Decimal | None,
-    *,
-    book: ReferenceBook,
-) -> BilledDay:
+def _opened(mg: Milligrams, request: EstimateRequest, drug: _Drug) -> tuple[vials.RoundedDose, Fill]:
     therapy = request.therapy
     rounded = vials.round_dose(
         mg, sizes=drug.sizes, rounding=therapy.dose_rounding, max_percent=therapy.dose_rounding_max_percent
     )
-    mg = rounded.mg
-    chosen = vials.choose(mg, sizes=drug.sizes, policy=therapy.vial_policy, given=therapy.vials)
+    chosen = vials.choose(rounded.mg, sizes=drug.sizes, policy=therapy.vial_policy, given=therapy.vials)
     assert drug.code.mg_per_unit is not None
-    fill = vials.fill(mg, chosen, mg_per_unit=drug.code.mg_per_unit, single_dose=drug.single_dose)
-    time = None
+    return rounded, vials.fill(rounded.mg, chosen, mg_per_unit=drug.code.mg_per_unit, single_dose=drug.single_dose)
+
+
+def _time(
+    fill: Fill,
+    request: EstimateRequest,
+    resolved: Resolved,
+    drug: _Drug,
+    weight_kg: Decimal | None,
+    book: ReferenceBook,
+) -> InfusionTime | None:
+    therapy = request.therapy
     if therapy.infusion_minutes is not None:
-        time = infusion_time.stated(therapy.infusion_minutes, therapy.infusion_minutes_basis)
-    elif drug.product is not None and resolved.route is Route.IV:
-        time = infusion_time.from_label(
-            mg,
-            weight_kg,
-            product_id=drug.product.id,
-            indication=resolved.indication,
-            book=book,
-        )
-    infusion = Infusion(number, therapy.phase, 1, number, resolved.start_on, mg)
-    visit = Visit(infusion, fill, time)
-    priced = pricer.price((visit,), price=Level.EXPECTED, minutes=Level.EXPECTED) or pricer.price(
-        (visit,), price=Level.HIGH, minutes=Level.EXPECTED
+        return infusion_time.stated(therapy.infusion_minutes, therapy.infusion_minutes_basis)
+    if drug.product is None or resolved.route is not Route.IV:
+        return None
+    return infusion_time.from_label(
+        fill.dose_mg, weight_kg, product_id=drug.product.id, indication=resolved.indication, book=book
     )
-    assert priced is not None
-    return BilledDay(number, rounded, fill, time, priced[0].lines)
+
+
+def _supply(fills: Sequence[Fill], regimen: Regimen, days: int | None) -> Supply | None:
+    """Put together what is shipped at once: every infusion that falls into the days of one supply."""
+    if days is None:
+        return None
+    interval = None if regimen.interval is None else int(dosing.interval_days(regimen.interval))
+    starts = [0] if interval is None else range(0, days, interval)
+    shipped = [fill for start in starts for day, fill in enumerate(fills) if start + day < days]
+    return Supply(days, len(shipped), vials.together(shipped))
+
+
+def _shipped(supply: Supply | None) -> tuple[Assumption, ...]:
+    if supply is None:
+        return ()
+    return (Assumption("supply_dispensed", (("days", str(supply.days)),), "therapy.dispense"),)
+
+
+def _priced(visit: Visit, pricer: Pricer) -> tuple[tuple[ClaimLine, ...], tuple[ClaimLine, ...], tuple[ClaimLine, ...]]:
+    """Price a day as expected, else at its highest; and at its lowest and highest beside it."""
+    low, expected, high = (pricer.price((visit,), price=level, minutes=Level.EXPECTED) for level in Level)
+    assert low is not None
+    assert high is not None
+    return (expected or high)[0].lines, low[0].lines, high[0].lines
+
+
+def _place(site: Site, book: ReferenceBook, on: date) -> str | None:
+    """Give the place of service of a professional claim; a hospital's claim has revenue codes instead."""
+    fact = None if site.is_hospital else book.word("coding_rule", "place_of_service", on)
+    place = fact.value.get(site.value) if fact is not None and isinstance(fact.value, Mapping) else None
+    return None if place is None else str(place)
 
 
 def _not_billed(days: tuple[BilledDay, ...], pricer: Pricer) -> tuple[Assumption, ...]:

@@ -14,6 +14,9 @@ HOME_LIST = "medicare_home_ivig"
 UNCOMPUTED = Benefit.PART_D
 """The benefit whose cost sharing is not computed."""
 
+PAYS_BOTH = frozenset({Benefit.MEDICAL, Benefit.PART_B, Benefit.DME})
+"""Benefits that pay giving the drug too; a pharmacy's claim never does."""
+
 
 class Channel(NamedTuple):
     """The benefit that pays the drug and the one that pays giving it; ``reason`` is a code with a text."""
@@ -23,8 +26,30 @@ class Channel(NamedTuple):
     reason: str
 
 
-def choose(*, payer: Payer, site: Site, route: Route, diagnosis: str | None, book: ReferenceBook) -> Channel:
-    """Choose the benefits for an order."""
+def choose(
+    *,
+    payer: Payer,
+    site: Site,
+    route: Route,
+    diagnosis: str | None,
+    book: ReferenceBook,
+    drug: Benefit | None = None,
+    administration: Benefit | None = None,
+) -> Channel:
+    """Choose the benefits for an order; ``drug`` and ``administration`` are those that the caller states.
+
+    Where only the drug's benefit is stated, giving it stays where it would be paid anyway, unless the stated benefit
+    pays both.
+    """
+    found = _worked_out(payer=payer, site=site, route=route, diagnosis=diagnosis, book=book)
+    if drug is None and administration is None:
+        return found
+    if administration is None and drug in PAYS_BOTH:
+        administration = drug
+    return Channel(drug or found.drug, administration or found.administration, "benefit_as_stated")
+
+
+def _worked_out(*, payer: Payer, site: Site, route: Route, diagnosis: str | None, book: ReferenceBook) -> Channel:
     if payer is not Payer.MEDICARE:
         return Channel(Benefit.MEDICAL, Benefit.MEDICAL, "medical_benefit")
     if site is not Site.HOME:

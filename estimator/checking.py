@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from estimator import coverage, dosing, resolution
-from estimator.coverage import CoverageCheck, CoverageQuestion
+from estimator.coverage import Countdown, CoverageCheck, CoverageQuestion, Flag
 from estimator.model.claims import ClaimLine
 from estimator.model.codes import Payer, PriceBasis
 from estimator.model.levels import Assumption
 from estimator.model.order import EstimateRequest
 from estimator.reference.book import ReferenceBook
+from estimator.reference.kinds import BillingCode
 from estimator.resolution import Resolved
 from estimator.runs import Plan, Run
 
@@ -73,7 +74,35 @@ def check_run(
         on=resolved.start_on,
         interval_said=None if interval is None else str(interval),
     )
-    return coverage.assess(question, reading, book=book)
+    found = coverage.assess(question, reading, book=book)
+    more = [*entered(request, shown.course.candidate.drug, resolved, book)]
+    authorization, planned = request.coverage.authorization, authorized(request, shown)
+    if authorization is not None and planned is not None:
+        more.extend(coverage.authorization_flags(authorization, planned, drug))
+    return found._replace(flags=(*found.flags, *more)) if more else found
+
+
+def entered(request: EstimateRequest, drug: BillingCode, resolved: Resolved, book: ReferenceBook) -> tuple[Flag, ...]:
+    """Flag what was entered that a biller would look at twice; the bounds of a gram are immune globulin's alone."""
+    return tuple(
+        coverage.entry_flags(
+            premedication=(item.code for item in request.therapy.premedication),
+            price_per_unit=request.price.drug_allowed_per_unit,
+            mg_per_unit=drug.mg_per_unit if drug.immune_globulin else None,
+            on=resolved.start_on,
+            book=book,
+        )
+    )
+
+
+def authorized(request: EstimateRequest, shown: Run) -> Countdown | None:
+    """Count the days of the run that is shown against the authorization; ``None`` where nothing of it was said."""
+    authorization = request.coverage.authorization
+    if authorization is None or (authorization.units, authorization.visits, authorization.last_day) == (None,) * 3:
+        return None
+    drug = shown.course.candidate.drug.code
+    days = ((visit.service_on, sum(line.units for line in visit.lines if line.code == drug)) for visit in shown.priced)
+    return coverage.count_down(authorization, days)
 
 
 class CheckedOrder(NamedTuple):

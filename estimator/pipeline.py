@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from estimator import checking, defaults, dosing, narrowing, parts, resolution, runs, scenarios
+from estimator import checking, defaults, dosing, narrowing, parts, preparing, resolution, runs, scenarios
 from estimator.coverage import CoverageCheck
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import Infusion
@@ -138,7 +138,7 @@ def _other_intervals(
 
 def begin(request: EstimateRequest, *, book: ReferenceBook) -> tuple[Resolved, Plan, tuple[Course, ...]]:
     """Find what the request names, lay the order on the calendar, and make every product and site ready to run."""
-    problems = [Problem(pointer, code) for pointer, code in runs.policy_problems(request).items()]
+    problems = [Problem(pointer, code) for pointer, code in preparing.policy_problems(request).items()]
     problems += defaults.unresolved_contract(request)
     try:
         resolved = resolution.resolve(request, book=book)
@@ -284,9 +284,12 @@ def _cost(run: Run) -> tuple[int, int]:
 
 
 def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course, ...]) -> list[Assumption]:
-    found = [*runs.minutes_assumptions(visit.time for visit in shown.course.visits.high if visit.time is not None)]
+    found = [*preparing.minutes_assumptions(visit.time for visit in shown.course.visits.high if visit.time is not None)]
     if len(shown.priced) > 1:
         found.append(Assumption("holidays_not_looked_at"))
+    if request.therapy.dispense_days is not None:
+        days = (("days", str(request.therapy.dispense_days)),)
+        found.append(Assumption("supply_dispensed", days, "therapy.dispense"))
     earlier = runs.adjudicated_before(shown)
     if earlier:
         found.append(Assumption("infusions_before_window", (("days", str(earlier)),), "coverage.balances"))

@@ -1,23 +1,23 @@
 """Whole runs of the stages for one product at one site: dated infusions → packages → minutes → prices → shares."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
-from estimator import infusion_time, turns, vials
+from estimator import infusion_time, turns
 from estimator.benefits import Adjudication, Memo, PlanTerms, Terms, adjudicate_under
 from estimator.channel import Channel
 from estimator.dosing import Regimen
 from estimator.model.assistance import Help
 from estimator.model.claims import Fill, Infusion, InfusionTime
-from estimator.model.codes import Route, Site, VialPolicy
-from estimator.model.levels import Assumption, Level, Tri
-from estimator.model.order import DoseRounding, EstimateRequest, MinutesBasis
+from estimator.model.codes import Site
+from estimator.model.levels import Level, Tri
+from estimator.model.order import EstimateRequest
 from estimator.model.periods import quarter_of
 from estimator.model.quantities import Milligrams
+from estimator.preparing import dispensed, minutes_of, open_packages, round_dose
 from estimator.pricers import Outside, PricesDays
 from estimator.pricing import PricedVisit, Visit
 from estimator.reference.book import ReferenceBook
@@ -90,7 +90,7 @@ def prepare(
     """Take one product at one site through packages and minutes, and make its prices and terms ready."""
     each_turn = turns.of(request)
     benefits = turns.benefits(each_turn, resolved, site, book=book)
-    pricer = turns.pricer(each_turn, benefits, resolved, candidate, site, book=book)
+    pricer = turns.pricer(each_turn, resolved, candidate, site, book=book)
     fills: dict[tuple[Milligrams, tuple[Package, ...]], Fill] = {}
     times: dict[Milligrams, InfusionTime | None] = {}
     weighed = plan.regimen.weighed
@@ -125,12 +125,16 @@ def prepare(
             found.append(Visit(infusion, fill, times[fill.dose_mg]))
         return tuple(found)
 
+    def visits_billed(infusions: tuple[Infusion, ...]) -> tuple[Visit, ...]:
+        found = visits_of(infusions)
+        return found if request.therapy.dispense_days is None else dispensed(found, request.therapy.dispense_days)
+
     def visits_at(infusions: Tri[tuple[Infusion, ...]]) -> Tri[tuple[Visit, ...]]:
-        low = visits_of(infusions.low)
+        low = visits_billed(infusions.low)
         if infusions.is_point:
             return Tri(low, low, low)
         expected = infusions.expected
-        return Tri(low, None if expected is None else visits_of(expected), visits_of(infusions.high))
+        return Tri(low, None if expected is None else visits_billed(expected), visits_billed(infusions.high))
 
     visits, earlier = visits_at(plan.infusions), visits_at(plan.earlier)
     terms, requests = turns.terms(
@@ -155,89 +159,6 @@ def prepare(
         shared_days={},
         outside=Outside(),
     )
-
-
-def sizes_of(request: EstimateRequest, packages: tuple[Package, ...]) -> tuple[vials.Size, ...]:
-    """Give the package sizes that may be opened: those on the market, or of them those at hand."""
-    therapy = request.therapy
-    return vials.sizes_of(
-        [(package.ndc, package.mg) for package in packages], stock_mg=therapy.stock_mg, prices=therapy.package_prices
-    )
-
-
-def round_dose(request: EstimateRequest, dose_mg: Milligrams, packages: tuple[Package, ...]) -> vials.RoundedDose:
-    """Round a day's dose to whole packages, as far as the order allows."""
-    therapy = request.therapy
-    if therapy.dose_rounding is DoseRounding.NONE:
-        return vials.RoundedDose(dose_mg, dose_mg)
-    return vials.round_dose(
-        dose_mg,
-        sizes=sizes_of(request, packages),
-        rounding=therapy.dose_rounding,
-        max_percent=therapy.dose_rounding_max_percent,
-    )
-
-
-def rounded_course(
-    request: EstimateRequest,
-    candidate: Candidate,
-    mg_per_day: tuple[Milligrams, ...],
-    *,
-    on: date,
-    book: ReferenceBook,
-) -> tuple[vials.RoundedDose, ...]:
-    """Round the days of an ordered course to the packages that the product has on a day."""
-    packages = book.offered_packages(candidate.product.id, on)
-    return tuple(round_dose(request, mg, packages) for mg in mg_per_day)
-
-
-def open_packages(
-    request: EstimateRequest, candidate: Candidate, dose_mg: Milligrams, packages: tuple[Package, ...]
-) -> Fill:
-    """Choose the packages of one day from the sizes on the market, and work out units and waste."""
-    therapy = request.therapy
-    sizes = sizes_of(request, packages)
-    chosen = vials.choose(dose_mg, sizes=sizes, policy=therapy.vial_policy, given=therapy.vials)
-    assert candidate.drug.mg_per_unit is not None
-    return vials.fill(dose_mg, chosen, mg_per_unit=candidate.drug.mg_per_unit)
-
-
-def minutes_of(
-    request: EstimateRequest,
-    weight_kg: Decimal | None,
-    dose_mg: Milligrams,
-    route: Route,
-    product_id: str,
-    indication: str | None,
-    *,
-    book: ReferenceBook,
-) -> InfusionTime | None:
-    """Give one day's minutes: as stated, else from the label's ladder; ``None`` where no rate is on file."""
-    therapy = request.therapy
-    if therapy.infusion_minutes is not None:
-        return infusion_time.stated(therapy.infusion_minutes, therapy.infusion_minutes_basis)
-    if route is not Route.IV:
-        return None
-    age = request.patient.age_years
-    if weight_kg is None and (age is None or age >= infusion_time.ADULT_AGE):
-        return infusion_time.over_weights(
-            dose_mg, product_id=product_id, indication=indication, on=request.as_of, book=book
-        )
-    return infusion_time.from_label(dose_mg, weight_kg, product_id=product_id, indication=indication, book=book)
-
-
-def minutes_assumptions(times: Iterable[InfusionTime]) -> tuple[Assumption, ...]:
-    """Name how minutes that nobody stated were found; the first of several days speaks for all."""
-    for time in times:
-        if time.basis is MinutesBasis.UNKNOWN:
-            bounds = (("low", str(time.low)), ("high", str(time.high)))
-            return (Assumption("minutes_unknown", bounds, "therapy.infusion_minutes", time.fact_ids),)
-        if time.basis not in (MinutesBasis.PLANNED, MinutesBasis.DOCUMENTED):
-            params = (("low", str(time.low)), ("expected", str(time.expected)), ("high", str(time.high)))
-            return (
-                Assumption(f"infusion_minutes_{time.basis.value}", params, "therapy.infusion_minutes", time.fact_ids),
-            )
-    return ()
 
 
 def run(course: Course, levels: Levels) -> Run | None:
@@ -326,13 +247,3 @@ def priced(course: Course, levels: Levels) -> tuple[PricedVisit, ...] | None:
     """Price the days of a course at the given levels; ``None`` when a level has no expected value."""
     visits = course.visits[levels.dose]
     return None if visits is None else course.pricer.price(visits, price=levels.price, minutes=levels.minutes)
-
-
-def policy_problems(request: EstimateRequest) -> Mapping[str, str]:
-    """Name what a vial policy lacks: prices for the cheapest choice, packages for a given one."""
-    therapy = request.therapy
-    if therapy.vial_policy is VialPolicy.LOWEST_ACQUISITION_COST and not therapy.package_prices:
-        return {"/therapy/package_prices": "required"}
-    if therapy.vial_policy is VialPolicy.GIVEN and not therapy.vials:
-        return {"/therapy/vials": "required"}
-    return {}

@@ -11,8 +11,9 @@ from estimator.model.codes import Benefit, Site
 from estimator.model.levels import Level
 from estimator.model.order import EstimateRequest
 from estimator.model.periods import Period
+from estimator.preparing import terms_of
 from estimator.pricers import PricerOutside, PricersInTurn, PricesDays
-from estimator.pricing import Pricer, PricingTerms
+from estimator.pricing import Pricer
 from estimator.reference.book import ReferenceBook
 from estimator.resolution import Candidate, Resolved
 from estimator.secondary_rules import Settled
@@ -30,17 +31,11 @@ def of(request: EstimateRequest) -> Turns:
 
 def benefits(turns: Turns, resolved: Resolved, site: Site, *, book: ReferenceBook) -> list[Channel]:
     """Say which benefit pays under each coverage."""
-    return [
-        channel.choose(
-            payer=each.coverage.payer, site=site, route=resolved.route, diagnosis=resolved.diagnosis, book=book
-        )
-        for _, each in turns
-    ]
+    return [terms_of(each, resolved, site, book=book)[0] for _, each in turns]
 
 
 def pricer(
     turns: Turns,
-    paid_by: Sequence[Channel],
     resolved: Resolved,
     candidate: Candidate,
     site: Site,
@@ -49,9 +44,8 @@ def pricer(
 ) -> PricesDays:
     """Make the prices of each coverage ready."""
     pricers = []
-    for (period, each), benefit in zip(turns, paid_by, strict=True):
-        payer = each.coverage.payer
-        terms = PricingTerms(payer, site, resolved.route, benefit.drug, benefit.administration, each.price)
+    for period, each in turns:
+        _, terms = terms_of(each, resolved, site, book=book)
         prices: PricesDays = Pricer(drug=candidate.drug, terms=terms, book=book)
         pricers.append((period, PricerOutside(prices) if each.coverage.is_outside else prices))
     return pricers[0][1] if len(pricers) == 1 else PricersInTurn(pricers)

@@ -7,6 +7,7 @@ from schemas.fields import Refused, StrictField
 _ICD10 = re.compile(r"([A-Z][0-9][0-9A-Z])(?:\.?([0-9A-Z]{1,4}))?").fullmatch
 _ICD9 = re.compile(r"[0-9]{3}(?:\.[0-9]{1,2})?|[0-9]{4,5}|E[0-9]{3}\.[0-9]|V[0-9]{2}(?:\.?[0-9]{1,2})?").fullmatch
 _HCPCS = re.compile(r"[A-Z][0-9]{4}").fullmatch
+_SERVICE = re.compile(r"[A-Z0-9][0-9]{3}[A-Z0-9]").fullmatch
 _NDC = re.compile(r"([0-9]{4,5})-([0-9]{3,4})-([0-9]{1,2})").fullmatch
 
 _STATES = """
@@ -60,6 +61,22 @@ class HcpcsField(StrictField[str]):
             if _HCPCS(code) is not None:
                 return code
         raise Refused("hcpcs_malformed")
+
+
+class ServiceCodeField(StrictField[str]):
+    """A billing code of five places: CPT such as ``96375``, or HCPCS such as ``J1200``, in any case."""
+
+    def openapi(self) -> dict[str, object]:
+        """Describe a billing code."""
+        return {"type": "string", "pattern": "^[A-Za-z0-9][0-9]{3}[A-Za-z0-9]$"}
+
+    def read(self, value: object) -> str:
+        """Read a code into capitals."""
+        if type(value) is str:
+            code = value.strip().upper()
+            if _SERVICE(code) is not None:
+                return code
+        raise Refused("service_code_malformed")
 
 
 def read_ndc(value: object) -> str:

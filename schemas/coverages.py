@@ -7,14 +7,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from estimator.errors import Problem
-from estimator.model.codes import DenialNotice, DenialReason, Payer
-from estimator.model.order import Coverage, CoveragePeriod, Denial, PriceOverrides, Window
+from estimator.model.codes import Benefit, DenialNotice, DenialReason, Payer
+from estimator.model.order import Authorization, Coverage, CoveragePeriod, Denial, DrugSupply, PriceOverrides, Window
 from estimator.model.periods import Period
 from schemas.amounts import MoneyField, PercentOfLimit, StrictInteger, UnitPriceField
 from schemas.assistance import assistance_part
 from schemas.balances import BalancesSchema, check_terms
-from schemas.fields import Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean
-from schemas.not_supported import ONLY, NotYetSupported
+from schemas.codes import HcpcsField
+from schemas.fields import Choice, EnumField, IsoDate, NameField, StrictBoolean, StrictField
+from schemas.not_supported import NotYetSupported
 from schemas.plans import FUNDING, PlanSchema
 from schemas.reading import Given, Part, PartList, RequestSchema, Values
 from schemas.secondaries import check_secondaries, secondaries_part
@@ -23,19 +24,57 @@ MAX_PERIODS = 6
 MARKETS = ("employer", "marketplace", "unknown")
 
 
-class BenefitField(Choice):
-    """Which benefit pays. A benefit for each of drug and administration belongs to the contract, but not yet here."""
+BENEFITS = ("medical", "pharmacy", "part_b", "dme", "part_d")
+OF_MEDICARE = frozenset({"part_b", "dme", "part_d", "none"})
+OF_OTHERS = {
+    Payer.MEDICARE: OF_MEDICARE,
+    Payer.MEDICARE_ADVANTAGE: frozenset({"medical", "pharmacy", "part_b", "part_d", "none"}),
+}
+"""Benefits that a payer has; all others have a medical and a pharmacy benefit."""
+OF_ANY = frozenset({"medical", "pharmacy", "none"})
 
-    def __init__(self, description: str = "") -> None:
-        super().__init__(
-            ("medical", "pharmacy", "part_b", "dme", "part_d"), description, supported=ONLY["coverage.benefit"]
-        )
 
-    def read(self, value: object) -> str:
-        """Read a benefit."""
-        if isinstance(value, dict):
-            raise Refused("not_supported", {"supported": ", ".join(self.supported)})
-        return super().read(value)
+class Benefits(NamedTuple):
+    """Which benefit pays the drug, and which giving it; ``None`` is worked out."""
+
+    drug: str | None = None
+    administration: str | None = None
+
+
+class BenefitsSchema(RequestSchema[Benefits]):
+    """A benefit for the drug and one for giving it."""
+
+    drug = Choice(BENEFITS)
+    administration = Choice((*BENEFITS, "none"), "none: no benefit pays it.")
+
+    example = '{"drug": "part_d", "administration": "none"}'
+
+    def make(self, values: Values) -> Benefits:
+        """Make benefits."""
+        return Benefits(**values)
+
+
+class BenefitField(StrictField[Benefits]):
+    """Which benefit pays: one word for the drug, or a benefit for each of drug and administration."""
+
+    _word = Choice(BENEFITS)
+    _both = BenefitsSchema()
+
+    def openapi(self) -> dict[str, object]:
+        """Describe a word or an object."""
+        both = {
+            "type": "object",
+            "properties": {
+                "drug": {"type": "string", "enum": list(BENEFITS)},
+                "administration": {"type": "string", "enum": [*BENEFITS, "none"]},
+            },
+            "additionalProperties": False,
+        }
+        return {"anyOf": [{"type": "string", "enum": list(BENEFITS)}, both]}
+
+    def read(self, value: object) -> Benefits:
+        """Read a benefit or two."""
+        return self._both.read(value) if isinstance(value, dict) else Benefits(drug=self._word.read(value))
 
 
 def network_field() -> Choice:
@@ -43,29 +82,29 @@ def network_field() -> Choice:
     return Choice(("in", "out"), "Whether the provider is in the plan's network; default in.")
 
 
-class Authorization(NamedTuple):
-    """How prior authorization stands."""
-
-    status: str | None
-    number_on_file: bool
-
-
 class AuthorizationSchema(RequestSchema[Authorization]):
     """How prior authorization stands."""
 
     status = Choice(("approved", "pending", "denied", "not_requested", "unknown"))
     number_on_file = StrictBoolean("Whether the authorization number is on file; default false.")
-    first_day = NotYetSupported("coverage.authorization.first_day")
-    last_day = NotYetSupported("coverage.authorization.last_day")
-    code = NotYetSupported("coverage.authorization.code")
-    units = NotYetSupported("coverage.authorization.units")
-    visits = NotYetSupported("coverage.authorization.visits")
+    first_day = IsoDate("First day it holds.", examples=["2026-12-01"])
+    last_day = IsoDate("Last day it holds.", examples=["2027-06-30"])
+    code = HcpcsField("The drug's billing code it was given for.", examples=["J1561"])
+    units = StrictInteger("Billing units it holds for.", low=1, high=10**7, examples=[2520])
+    visits = StrictInteger("Infusion days it holds for.", low=1, high=1000, examples=[18])
 
     example = '{"status": "approved", "number_on_file": true}'
 
+    def check(self, values: Values, given: Given) -> list[Problem]:  # noqa: ARG002 - what was read is enough
+        """Find days in the wrong order."""
+        first_day, last_day = values.get("first_day"), values.get("last_day")
+        if first_day is not None and last_day is not None and last_day < first_day:
+            return [Problem("/last_day", "period_backwards")]
+        return []
+
     def make(self, values: Values) -> Authorization:
         """Make an authorization."""
-        return Authorization(values.get("status"), values.get("number_on_file", False))
+        return Authorization(**values)
 
 
 class CoverageSchema(RequestSchema[Coverage]):
@@ -76,7 +115,7 @@ class CoverageSchema(RequestSchema[Coverage]):
     policies = NotYetSupported("coverage.policies")
     funding = Choice(FUNDING, "Whose money pays claims.")
     benefit = BenefitField("Left out: worked out.")
-    drug_supply = Choice(("buy_and_bill", "specialty_pharmacy"), supported=ONLY["coverage.drug_supply"])
+    drug_supply = EnumField(DrugSupply, "Who buys the drug and bills it; default the place of care.")
     network = network_field()
     plan = Part(PlanSchema(), "Left out: from nothing owed to the federal limit of the year.")
     balances = Part(BalancesSchema())
@@ -89,6 +128,7 @@ class CoverageSchema(RequestSchema[Coverage]):
         """Find what contradicts between payer, plan and balances."""
         problems = check_terms(values, given)
         problems += check_secondaries(values.get("payer"), values.get("secondaries", ()))
+        problems += _benefit_problems(values.get("payer", Payer.UNKNOWN), values.get("benefit"))
         given_plan = given.get("plan")
         funding = given_plan.get("funding") if isinstance(given_plan, Mapping) else None
         if funding in FUNDING and values.setdefault("funding", funding) != funding:
@@ -97,13 +137,27 @@ class CoverageSchema(RequestSchema[Coverage]):
 
     def make(self, values: Values) -> Coverage:
         """Make coverage; without a payer it is unknown."""
-        for name in ("benefit", "drug_supply"):
-            values.pop(name, None)
+        benefits = values.pop("benefit", None)
+        if benefits is not None:
+            values["drug_benefit"], values["administration_benefit"] = (
+                None if word is None else Benefit(word) for word in benefits
+            )
         values.setdefault("payer", Payer.UNKNOWN)
-        authorization = values.pop("authorization", None)
+        authorization = values.get("authorization")
         if authorization is not None:
-            values["authorization_status"], values["authorization_number_on_file"] = authorization
+            values["authorization_status"] = authorization.status
+            values["authorization_number_on_file"] = authorization.number_on_file
         return Coverage(**values)
+
+
+def _benefit_problems(payer: Payer, benefits: Benefits | None) -> list[Problem]:
+    """Find benefits that a payer does not have."""
+    known = OF_OTHERS.get(payer, OF_ANY)
+    return [
+        Problem(f"/benefit{'' if name == 'drug' else '/administration'}", "benefit_not_of_payer", {"benefit": word})
+        for name, word in zip(("drug", "administration"), benefits or (), strict=False)
+        if word is not None and word not in known
+    ]
 
 
 _DRUG_PRICES = ("drug_allowed_per_unit", "percent_of_payment_limit", "contract")
@@ -120,7 +174,7 @@ class PriceSchema(RequestSchema[PriceOverrides]):
         examples=["ctr_0123456789abcdef0123"],
     )
     administration_allowed_per_visit = MoneyField("Allowed for one visit's administration.", examples=["310.00"])
-    facility_allowed_per_visit = NotYetSupported("price.facility_allowed_per_visit")
+    facility_allowed_per_visit = MoneyField("Allowed for the place itself, a visit.", examples=["150.00"])
     billed_charge_per_unit = UnitPriceField("Charged for one billing unit of the drug.", examples=["180.00"])
     billed_charge_administration = MoneyField("Charged for one visit's administration.", examples=["600.00"])
     cash_price_per_unit = UnitPriceField("What one unit costs who pays without insurance.", examples=["95.00"])

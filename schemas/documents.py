@@ -211,6 +211,34 @@ class ShownSchema(AnswerSchema):
     run = text(enum=("low", "expected", "high"))
 
 
+class DispensedSchema(AnswerSchema):
+    """One supply of the drug."""
+
+    service_on = day()
+    days_supply = whole()
+    grams = text()
+    vials = parts(VialSchema())
+    units = whole("Billing units of it.")
+    patient_cost = part(RANGE)
+
+
+class CountedSchema(AnswerSchema):
+    """What was authorized, what of it is planned, and what is left."""
+
+    authorized = whole(null=True)
+    planned = whole()
+    left = whole("Negative where more is planned.", null=True)
+
+
+class CountdownSchema(AnswerSchema):
+    """An authorization counted down over the planned days on which it holds."""
+
+    units = part(CountedSchema())
+    visits = part(CountedSchema())
+    exceeded_on = day("The first day beyond units or visits.", null=True)
+    days_outside = whole("Planned days on which it does not hold.")
+
+
 class EstimateSchema(VersionedSchema):
     """An estimate: orders, claim lines, coverage and shares over the window."""
 
@@ -222,7 +250,8 @@ class EstimateSchema(VersionedSchema):
     order = part(OrderSchema())
     shown = part(ShownSchema())
     infusions = parts(InfusionSchema(), optional=True)
-    dispenses = anything(optional=True)
+    dispenses = parts(DispensedSchema(), "What is shipped and billed at once.", optional=True)
+    authorization = part(CountdownSchema(), "null where nothing of it was said.", null=True)
     scenarios = parts(ScenarioSchema())
     coverage_check = part(CoverageSectionSchema(), null=True)
     assumptions = parts(AssumptionSchema())

@@ -127,12 +127,26 @@ class InfusionTimeSchema(AnswerSchema):
     steps = parts(RateStepSchema(), "The label's rate steps.")
 
 
+class ClaimNdcSchema(AnswerSchema):
+    """A package as a claim reports it."""
+
+    qualifier = text()
+    ndc = text("Eleven digits.")
+    unit_of_measure = text(enum=("ML", "UN"))
+    quantity = number()
+    text = text("All of it, as the claim form has it.")
+
+
 class LineSchema(AnswerSchema):
     """One claim line."""
 
     code = text("null where no code is on file for a service.", null=True)
     modifiers = texts()
     units = whole()
+    paid_units = whole(
+        "How often it is paid, where that is not once per unit: a day counted in quarter hours.", optional=True
+    )
+    claim_ndc = parts(ClaimNdcSchema(), "The packages as a claim reports them.", optional=True)
     ndc = text("Of the package, where the line is of one size alone; else see packages.", null=True, optional=True)
     packages = parts(LinePackageSchema(), "A drug line's packages: those given from, or those the waste is left in.")
     revenue_code = text(null=True, optional=True)
@@ -145,6 +159,12 @@ class LineSchema(AnswerSchema):
     fact_ids = texts()
 
 
+class ClaimLineSchema(LineSchema):
+    """One claim line of a course; where a price is known only as a range, its bounds."""
+
+    allowed_range = part(RANGE)
+
+
 class DaySchema(AnswerSchema):
     """One day of a course."""
 
@@ -153,7 +173,17 @@ class DaySchema(AnswerSchema):
     vials = parts(VialSchema())
     discarded_mg = whole()
     infusion = part(InfusionTimeSchema(), "null where nobody bills for giving the drug.", null=True)
-    lines = parts(LineSchema())
+    lines = parts(ClaimLineSchema())
+
+
+class SupplySchema(AnswerSchema):
+    """What is shipped and billed at once."""
+
+    days_supply = whole()
+    infusions = whole("Infusion days it is for.")
+    grams = number()
+    vials = parts(VialSchema())
+    units = whole("Billing units of it.")
 
 
 class SourceSchema(AnswerSchema):
@@ -209,6 +239,8 @@ class ClaimLinesSchema(VersionedSchema):
 
     order = part(OrderSchema())
     days = parts(DaySchema())
+    place_of_service = text("Of a professional claim; hospitals bill revenue codes instead.", null=True)
+    dispenses = parts(SupplySchema(), "What is shipped and billed at once, where that was said.")
     flags = parts(FlagSchema())
     assumptions = parts(AssumptionSchema())
     facts = parts(UsedFactSchema())

@@ -8,15 +8,7 @@ from schemas.fields import Refused, StrictField
 
 NOT_YET: dict[str, str] = {
     "patient.household": "Medicaid, cost-sharing reductions and charity care",
-    "therapy.dispense": "supply shipped for several weeks at once",
-    "therapy.premedication": "premedication",
-    "price.facility_allowed_per_visit": "facility fees",
     "coverage.policies": "policy criteria",
-    "coverage.authorization.first_day": "the period of an authorization",
-    "coverage.authorization.last_day": "the period of an authorization",
-    "coverage.authorization.code": "the units of an authorization",
-    "coverage.authorization.units": "the units of an authorization",
-    "coverage.authorization.visits": "the units of an authorization",
     "coverage.plan.part_d": "the drug plan's phases",
     "clinical": "policy criteria",
     "smoothing": "the Medicare Prescription Payment Plan",
@@ -24,10 +16,7 @@ NOT_YET: dict[str, str] = {
 }
 """The dotted name of every such field, and what it will serve."""
 
-ONLY: dict[str, tuple[str, ...]] = {
-    "coverage.benefit": ("medical", "part_b"),
-    "coverage.drug_supply": ("buy_and_bill",),
-}
+ONLY: dict[str, tuple[str, ...]] = {}
 """Fields that are computed for some of their words only, and those words."""
 
 

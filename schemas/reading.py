@@ -136,12 +136,14 @@ class PartList(List[Any], Generic[T]):
         *,
         longest: int = 50,
         required: bool = False,
+        may_be_empty: bool = False,
         attribute: str | None = None,
         examples: Sequence[object] = (),
     ) -> None:
         self.item = item
         self.longest = longest
-        metadata: dict[str, object] = {"minItems": 1, "maxItems": longest}
+        self.may_be_empty = may_be_empty
+        metadata: dict[str, object] = {"minItems": 0 if may_be_empty else 1, "maxItems": longest}
         if description:
             metadata["description"] = description
         if examples:
@@ -149,10 +151,13 @@ class PartList(List[Any], Generic[T]):
         super().__init__(item, required=required, allow_none=not required, attribute=attribute, metadata=metadata)
 
     def read(self, value: object) -> tuple[T, ...]:
-        """Read every item; an empty list is as good as none. Raises ``Refused`` with every item's problems."""
+        """Read every item; an empty list is as good as none, and refused unless none is a fair answer.
+
+        Raises ``Refused`` with every item's problems.
+        """
         if not isinstance(value, list):
             raise Refused("not_a_list")
-        if not value:
+        if not value and not self.may_be_empty:
             raise Refused("required")
         if len(value) > self.longest:
             raise Refused("too_many", {"limit": self.longest})

@@ -15,15 +15,15 @@ from estimator.model.order import (
     IntervalUnit,
     Loading,
     MinutesBasis,
+    Premedication,
     PreviousIvig,
     Therapy,
     TherapyPhase,
 )
 from estimator.model.quantities import DoseUnit
 from schemas.amounts import DecimalField, GramsField, MoneyField, PercentField, PositiveDecimal, StrictInteger
-from schemas.codes import HcpcsField, Icd10Field, read_ndc
+from schemas.codes import HcpcsField, Icd10Field, ServiceCodeField, read_ndc
 from schemas.fields import Choice, EnumField, IsoDate, NameField, StrictBoolean, UnitField
-from schemas.not_supported import NotYetSupported
 from schemas.reading import Given, MapOf, Part, PartList, RequestSchema, Values
 
 REPLACED_BY_PHASES = (
@@ -130,6 +130,32 @@ class PreviousIvigSchema(RequestSchema[PreviousIvig]):
         return PreviousIvig(**values)
 
 
+class PremedicationSchema(RequestSchema[Premedication]):
+    """A service before the infusion, as it is billed."""
+
+    code = ServiceCodeField("Its billing code.", required=True, examples=["96375"])
+    units = StrictInteger("Default 1.", low=1, high=100, examples=[1])
+
+    example = '{"code": "96375", "units": 1}'
+
+    def make(self, values: Values) -> Premedication:
+        """Make a premedication."""
+        return Premedication(**values)
+
+
+class DispenseSchema(RequestSchema[int]):
+    """What is shipped and billed at once."""
+
+    days_supply = StrictInteger("Days that one supply lasts.", low=1, high=120, required=True, examples=[28])
+
+    example = '{"days_supply": 28}'
+
+    def make(self, values: Values) -> int:
+        """Give the days."""
+        days: int = values["days_supply"]
+        return days
+
+
 class CustomProductSchema(RequestSchema[CustomProduct]):
     """A product that is not on file, as the caller describes it."""
 
@@ -179,7 +205,9 @@ class TherapySchema(RequestSchema[Therapy]):
     interval_days = StrictInteger("Short for an interval in days.", low=1, high=366, examples=[21])
     loading = Part(LoadingSchema(), 'A loading dose; "usual" takes the label\'s.', words={"usual": Loading(dose=None)})
     phases = PartList(
-        Part(TherapyPhaseSchema()), "Phases one after the other, for a taper; instead of dose, interval and courses."
+        Part(TherapyPhaseSchema()),
+        "Phases one after the other, for a taper; instead of dose, interval and courses.",
+        may_be_empty=True,
     )
     start_on = IsoDate("First date of service; default today.", examples=["2027-01-05"])
     courses = StrictInteger("How many courses; default: through the window.", low=1, high=400)
@@ -188,7 +216,13 @@ class TherapySchema(RequestSchema[Therapy]):
         "For a switch to subcutaneous: gives the dose, by the label's factor, where none is given.",
     )
     ramp_up = StrictBoolean("Whether the label's smaller first doses are given; default: with a switch from IVIG.")
-    dispense = NotYetSupported("therapy.dispense")
+    dispense = Part(
+        DispenseSchema(), "Supply shipped and billed for several infusions at once.", attribute="dispense_days"
+    )
+    nurse_visits = Choice(
+        ("each", "none"),
+        "At home: whether a nurse comes to each infusion; default each by vein, and under Medicare's pump benefit.",
+    )
     package_prices = MapOf(
         read_ndc, MoneyField(), "What a package costs to buy, by NDC.", examples=[{"13533-0800-40": "1800.00"}]
     )
@@ -211,7 +245,9 @@ class TherapySchema(RequestSchema[Therapy]):
     infusion_minutes_basis = Choice(
         (MinutesBasis.PLANNED, MinutesBasis.DOCUMENTED), "Where the minutes come from; default planned."
     )
-    premedication = NotYetSupported("therapy.premedication")
+    premedication = PartList(
+        Part(PremedicationSchema()), "Services before each infusion, as they are billed.", may_be_empty=True
+    )
 
     example = '{"diagnosis": "G61.81", "product": "gamunex-c"}'
 
@@ -247,6 +283,9 @@ class TherapySchema(RequestSchema[Therapy]):
         basis = values.get("infusion_minutes_basis")
         if basis is not None:
             values["infusion_minutes_basis"] = MinutesBasis(basis)
+        nurse = values.pop("nurse_visits", None)
+        if nurse is not None:
+            values["nurse_visits"] = nurse == "each"
         return Therapy(**values)
 
 

@@ -1,11 +1,17 @@
 """One course as the claim that an office would send."""
 
 from estimator import billing
+from estimator.model.codes import PriceBasis
 from estimator.model.order import EstimateRequest
-from services import assumptions, contracts, coverage_documents, knowledge, line_documents, used_facts
+from estimator.model.quantities import grams_text
+from estimator.reference.kinds import Product
+from services import assumptions, contracts, coverage_documents, knowledge, line_documents, ranges, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
 from services.wording import Wording
+
+RANGES_ONLY = frozenset({PriceBasis.COMMERCIAL_RANGE, PriceBasis.PLANNING_RANGE})
+"""Prices that are a range without a middle."""
 
 
 def bill(
@@ -42,12 +48,37 @@ def bill(
                 "vials": line_documents.vials(day.fill),
                 "discarded_mg": day.fill.discarded_mg,
                 "infusion": line_documents.infusion(day.time),
-                "lines": [line_documents.line(line) for line in day.lines],
+                "lines": _lines(day, found.product),
             }
             for day in found.days
         ],
+        "place_of_service": found.place_of_service,
+        "dispenses": [] if found.supply is None else [_supply(found.supply)],
         "flags": [coverage_documents.flag_document(flag, book, wording) for flag in found.flags],
         "assumptions": assumptions.documents(found.assumptions, wording),
         "facts": used_facts.documents(facts, book),
     }
     return stamped(document, runtime, overlay=overlay)
+
+
+def _lines(day: billing.BilledDay, product: Product | None) -> list[dict[str, object]]:
+    """Write a day's lines; a price known only as a range has no single figure, and its bounds stand beside it."""
+    found = []
+    for line, lowest, highest in zip(day.lines, day.lowest, day.highest, strict=True):
+        document = line_documents.line(line, product)
+        is_open = line.price_basis in RANGES_ONLY and lowest.allowed != highest.allowed
+        document["allowed_range"] = ranges.of(lowest.allowed, None if is_open else line.allowed, highest.allowed)
+        if is_open:
+            document["allowed_amount"] = document["unit_price"] = None
+        found.append(document)
+    return found
+
+
+def _supply(supply: billing.Supply) -> dict[str, object]:
+    return {
+        "days_supply": supply.days,
+        "infusions": supply.infusions,
+        "grams": grams_text(supply.fill.dose_mg),
+        "vials": line_documents.vials(supply.fill),
+        "units": supply.fill.administered_units + supply.fill.discarded_units,
+    }

@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from estimator import parts
+from estimator import checking, parts
 from estimator.model.levels import Tri
 from estimator.model.money import ZERO, Cents
 from estimator.model.periods import Period, month_of, months_touched
 from estimator.pipeline import Estimate
+from estimator.preparing import rounded_course
 from estimator.reference.book import ReferenceBook
-from estimator.runs import Run, rounded_course
+from estimator.runs import Run
 from estimator.vials import RoundedDose
 from services import (
     assumptions,
@@ -46,7 +47,8 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
     }
     if full:
         document["infusions"] = infusion_documents.infusions(estimate)
-        document["dispenses"] = []
+        document["dispenses"] = infusion_documents.dispenses(estimate)
+    document["authorization"] = _authorization(estimate)
     document["scenarios"] = scenarios.documents
     document["coverage_check"] = (
         coverage_documents.section(estimate.coverage, book, wording) if estimate.request.coverage_check else None
@@ -56,6 +58,20 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
         document["facts"] = used_facts.documents(fact_ids, book)
     document["notices"] = [wording.sentence("notices", code) for code in NOTICES]
     return document
+
+
+def _authorization(estimate: Estimate) -> Document | None:
+    """Write what an authorization was given for and what the planned days leave of it."""
+    given = estimate.request.coverage.authorization
+    found = checking.authorized(estimate.request, estimate.shown)
+    if given is None or found is None:
+        return None
+    return {
+        "units": {"authorized": given.units, "planned": found.units_planned, "left": found.units_left},
+        "visits": {"authorized": given.visits, "planned": found.visits_planned, "left": found.visits_left},
+        "exceeded_on": None if found.exceeded_on is None else found.exceeded_on.isoformat(),
+        "days_outside": found.days_outside,
+    }
 
 
 def _order(estimate: Estimate, book: ReferenceBook) -> Document:

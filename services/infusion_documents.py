@@ -8,8 +8,11 @@ from datetime import date
 from estimator import parts
 from estimator.benefits import AdjudicatedVisit
 from estimator.model.claims import ClaimLine, Share
+from estimator.model.codes import Category
 from estimator.model.money import Cents
+from estimator.model.quantities import grams_text
 from estimator.pipeline import Estimate, infusions_of
+from estimator.reference.kinds import Product
 from estimator.runs import Run
 from services import line_documents, ranges
 
@@ -68,6 +71,38 @@ def infusions(estimate: Estimate) -> list[Document]:
     return found
 
 
+def dispenses(estimate: Estimate) -> list[Document]:
+    """Write what is shipped at once, each with what its drug costs the patient."""
+    days = estimate.request.therapy.dispense_days
+    shown = estimate.shown
+    by_run = [visits(run) for run in (estimate.low, estimate.expected, estimate.high)]
+    found: list[Document] = []
+    for index, visit in enumerate(shown.course.visits[shown.levels.dose] or ()):
+        supply = visit.dispensed
+        if supply is None:
+            continue
+        costs = [_drug_cost(run_days[index]) if index < len(run_days) else None for run_days in by_run]
+        found.append(
+            {
+                "service_on": visit.infusion.service_on.isoformat(),
+                "days_supply": days,
+                "grams": grams_text(supply.dose_mg),
+                "vials": line_documents.vials(supply),
+                "units": supply.administered_units + supply.discarded_units,
+                "patient_cost": ranges.of(*costs),
+            }
+        )
+    return found
+
+
+def _drug_cost(day: AdjudicatedVisit) -> Cents | None:
+    """Add up what the patient pays of a day's drug lines."""
+    if day.shares is None:
+        return None
+    shares = zip(day.claim.lines, day.shares, strict=True)
+    return Cents(sum(share.patient_cost for line, share in shares if line.category is Category.DRUG))
+
+
 def _itself(on: date) -> date:
     return on
 
@@ -75,13 +110,14 @@ def _itself(on: date) -> date:
 def _bare(estimate: Estimate, index: int, written: dict[tuple[int, ...], list[Document]]) -> list[Document]:
     """Write a day's lines without shares; a price known only as a range has no single figure."""
     lines = estimate.shown.priced[index].lines
+    product = estimate.shown.course.candidate.product
     lowest, highest = (days[index].lines for days in estimate.shown_prices)
     key = (id(lines), id(lowest), id(highest))
     found = written.get(key)
     if found is None:
         expected = lines if estimate.expected is not None else None
         found = written[key] = [
-            _priced_line(line, place, lowest, None if expected is None else line, highest)
+            _priced_line(line, place, lowest, None if expected is None else line, highest, product)
             for line, place in zip(lines, _places(lines), strict=True)
         ]
     return found
@@ -93,8 +129,9 @@ def _priced_line(
     lowest: tuple[ClaimLine, ...],
     expected: ClaimLine | None,
     highest: tuple[ClaimLine, ...],
+    product: Product,
 ) -> Document:
-    document = line_documents.line(line)
+    document = line_documents.line(line, product)
     low, high = (_at(place, lines) for lines in (lowest, highest))
     price = ranges.total(
         None if low is None else low.allowed,

@@ -149,14 +149,16 @@ def infusion(time: InfusionTime | None) -> Document | None:
     }
 
 
-def line(claim: ClaimLine) -> Document:
-    """Write a claim line."""
+def line(claim: ClaimLine, product: Product | None = None) -> Document:
+    """Write a claim line; ``product`` says in what unit of measure its packages are reported."""
     return {
         "code": claim.code,
         "modifiers": claim.modifiers,
         "units": claim.units,
+        "paid_units": claim.units if claim.paid_units is None else claim.paid_units,
         "ndc": claim.ndc,
         "packages": line_packages(claim.packages),
+        "claim_ndc": [_claim_ndc(vial, product) for vial in claim.packages if vial.ndc is not None],
         "revenue_code": claim.revenue_code,
         "category": claim.category.value,
         "benefit": claim.benefit.value,
@@ -165,6 +167,24 @@ def line(claim: ClaimLine) -> Document:
         "allowed_amount": money(claim.allowed),
         "billed_amount": money(claim.billed),
         "fact_ids": claim.fact_ids,
+    }
+
+
+def _claim_ndc(vial: OpenedVial, product: Product | None) -> Document:
+    """Write a package as a claim reports it: qualifier N4, eleven digits, unit of measure and quantity.
+
+    Liquids are counted in millilitres of what the line bills, powders in packages.
+    """
+    digits = (vial.ndc or "").replace("-", "")
+    unit, quantity = "UN", str(vial.packages)
+    if product is not None and product.details.get("form") == "liquid" and vial.drawn_mg is not None:
+        unit, quantity = "ML", plain(_rounded(vial.drawn_mg / (product.concentration_percent * 10), "0.001"))
+    return {
+        "qualifier": "N4",
+        "ndc": digits,
+        "unit_of_measure": unit,
+        "quantity": quantity,
+        "text": f"N4{digits} {unit}{quantity}",
     }
 
 

@@ -1,16 +1,22 @@
 """How a use stands to the labels, and which published rules may stand in the way. Never a verdict, never a promise."""
 
+from estimator.coverage.authorization import Countdown, authorization_flags, count_down
 from estimator.coverage.check import CoverageCheck, CoverageQuestion, assess, claim_flags, may_be_denied, owes_if_denied
+from estimator.coverage.entries import entry_flags
 from estimator.coverage.flags import Flag
 from estimator.coverage.label import LabelReading, label_status
 
 __all__ = [
+    "Countdown",
     "CoverageCheck",
     "CoverageQuestion",
     "Flag",
     "LabelReading",
     "assess",
+    "authorization_flags",
     "claim_flags",
+    "count_down",
+    "entry_flags",
     "label_status",
     "may_be_denied",
     "owes_if_denied",

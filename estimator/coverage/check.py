@@ -17,7 +17,7 @@ from estimator.model.codes import (
     Severity,
     Site,
 )
-from estimator.model.quantities import MG_PER_GRAM, plain
+from estimator.model.quantities import MG_PER_GRAM, ceil_div, plain
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode, Evidence, LabelDose
 
@@ -270,8 +270,8 @@ def edit_flags(
         setting = "dme_supplier"
     for code, count in units:
         fact = book.word("mue", f"{code}:{setting}", on)
-        if fact is not None and count > int(str(fact.value)):
-            yield raised("MUE_OVER", fact.id, code=code, units=count, limit=int(str(fact.value)))
+        if fact is not None and count > (limit := int(str(fact.value))):
+            yield raised("MUE_OVER", fact.id, code=code, units=count, limit=limit, days=ceil_div(count, limit))
 
 
 def claim_flags(

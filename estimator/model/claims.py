@@ -108,9 +108,10 @@ class ClaimLine(NamedTuple):
     ``code`` is ``None`` where no code is on file for a service. ``packages`` are the packages of a drug line: all that
     were given from, or those that the discarded part was left in.
     ``coinsurance`` is the percentage of this very line where the payer's rule sets it by code and date (Medicare
-    Part B); ``None`` leaves it to the plan. ``is_under_day_ceiling`` is false for a line that the terms' ceiling for a
-    day does not cap. ``is_out_of_network`` puts a line under the plan's terms out of network. ``is_assigned`` is false
-    where the provider does not take Medicare's amount as payment in full.
+    Part B); ``None`` leaves it to the plan. ``paid_units`` are how often a code is paid that is counted otherwise (a
+    day of home infusion in quarter hours); ``None``: as often as it is counted. ``is_under_day_ceiling`` is false for a
+    line that the terms' ceiling for a day does not cap. ``is_out_of_network`` puts a line under the plan's terms out of
+    network. ``is_assigned`` is false where the provider does not take Medicare's amount as payment in full.
     """
 
     code: str | None
@@ -128,6 +129,7 @@ class ClaimLine(NamedTuple):
     revenue_code: str | None = None
     fact_ids: tuple[str, ...] = ()
     is_under_day_ceiling: bool = True
+    paid_units: int | None = None
     is_out_of_network: bool = False
     is_assigned: bool = True
     paid_first: PaidFirst | None = None

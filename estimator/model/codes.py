@@ -70,6 +70,8 @@ class PriceBasis(StrEnum):
     FEE_SCHEDULE = "fee_schedule"
     OPPS_RATE = "opps_rate"
     OPPS_PACKAGED = "opps_packaged"
+    HOME_INFUSION_RATE = "home_infusion_rate"
+    PLANNING_RANGE = "planning_range"
     CALLER = "caller"
     CONTRACT = "contract"
     INCLUDED = "included"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from estimator.model.assistance import NO_ASSISTANCE, Assistance
-from estimator.model.codes import DenialNotice, DenialReason, Payer, Phase, Route, Site, VialPolicy
+from estimator.model.codes import Benefit, DenialNotice, DenialReason, Payer, Phase, Route, Site, VialPolicy
 from estimator.model.contracts import Contract
 from estimator.model.money import Cents, MilliPercent
 from estimator.model.periods import Period
@@ -58,6 +58,13 @@ class DosingWeight(StrEnum):
     PAYER_RULE = "payer_rule"
 
 
+class DrugSupply(StrEnum):
+    """Who buys the drug and bills it: the place of care, or a pharmacy that ships it there or to the home."""
+
+    BUY_AND_BILL = "buy_and_bill"
+    SPECIALTY_PHARMACY = "specialty_pharmacy"
+
+
 class DoseRounding(StrEnum):
     """How a day's dose is rounded to whole packages."""
 
@@ -94,6 +101,14 @@ class Loading:
     dose: Dose | None
     days: int | None = None
     then_after_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Premedication:
+    """A service before the infusion, as it is billed."""
+
+    code: str
+    units: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +199,9 @@ class Therapy:
     phases: tuple[TherapyPhase, ...] = ()
     previous_ivig: PreviousIvig | None = None
     ramp_up: bool | None = None
+    premedication: tuple[Premedication, ...] = ()
+    nurse_visits: bool | None = None
+    dispense_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +214,25 @@ class PriceOverrides:
     drug_allowed_per_unit: Decimal | None = None
     percent_of_payment_limit: Decimal | None = None
     administration_allowed_per_visit: Cents | None = None
+    facility_allowed_per_visit: Cents | None = None
     billed_charge_per_unit: Decimal | None = None
     billed_charge_administration: Cents | None = None
     cash_price_per_unit: Decimal | None = None
     contract_id: str | None = None
     contract: Contract | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """How prior authorization stands, and for how much it was given. ``code`` is the drug's billing code."""
+
+    status: str | None = None
+    number_on_file: bool = False
+    first_day: date | None = None
+    last_day: date | None = None
+    code: str | None = None
+    units: int | None = None
+    visits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +252,10 @@ class Coverage:
     authorization_status: str | None = None
     authorization_number_on_file: bool = False
     secondaries: tuple[Secondary, ...] = ()
+    drug_benefit: Benefit | None = None
+    administration_benefit: Benefit | None = None
+    drug_supply: DrugSupply = DrugSupply.BUY_AND_BILL
+    authorization: Authorization | None = None
     since: date | None = None
 
     @property

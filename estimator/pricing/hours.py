@@ -17,9 +17,7 @@ def infusion_lines(minutes: int, *, route: Route, on: date, book: ReferenceBook)
     The rule on file says up to how many minutes an infusion is only a push, how long an hour is, and how far past a
     full hour a further one is earned.
     """
-    fact = book.word("coding_rule", RULE, on)
-    rule = fact.value if fact is not None and isinstance(fact.value, Mapping) else {}
-    push, hour, past = (_minutes(rule, name) for name in ("push_up_to", "hour", "further_hour_past"))
+    push, hour, past = (rule_minutes(book, on, RULE, name) for name in ("push_up_to", "hour", "further_hour_past"))
     if route is Route.IV and minutes <= push:
         return (("iv_push_first", 1),)
     first, further = (
@@ -34,8 +32,10 @@ def further_hours(minutes: int, *, hour: int, past: int) -> int:
     return max(ceil_div(minutes - hour - past, hour), 0)
 
 
-def _minutes(rule: Mapping[str, object], name: str) -> int:
-    found = rule.get(name)
+def rule_minutes(book: ReferenceBook, on: date, rule: str, name: str) -> int:
+    """Read a length in minutes from the coding rule in force on a day. Raises ``BadFact``."""
+    fact = book.word("coding_rule", rule, on)
+    found = fact.value.get(name) if fact is not None and isinstance(fact.value, Mapping) else None
     if not isinstance(found, int):
-        raise BadFact(file="coding_rule", row=RULE, reason=f"{name} must be a whole number")
+        raise BadFact(file="coding_rule", row=rule, reason=f"{name} must be a whole number")
     return found

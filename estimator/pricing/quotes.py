@@ -20,7 +20,11 @@ PRICED_AS_MEDICARE = frozenset({Payer.MEDICARE_ADVANTAGE, Payer.MEDICAID, Payer.
 
 
 class PricingTerms(NamedTuple):
-    """Who pays, where, under which benefit, and what prices the caller knows."""
+    """Who pays, where, under which benefit, and what prices the caller knows.
+
+    ``nurse_visits`` says whether a nurse comes to each infusion at home, ``is_start`` whether the order begins the
+    therapy, ``dispense_only`` whether who bills the drug only ships it.
+    """
 
     payer: Payer
     site: Site
@@ -28,6 +32,10 @@ class PricingTerms(NamedTuple):
     drug_benefit: Benefit
     administration_benefit: Benefit
     overrides: PriceOverrides
+    nurse_visits: bool = True
+    is_start: bool = False
+    dispense_only: bool = False
+    premedication: tuple[tuple[str, int], ...] = ()
 
 
 class Quote(NamedTuple):
@@ -143,6 +151,8 @@ def _service_coinsurance(
 
 def _published_service_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
     coinsurance, percent_facts = _service_coinsurance(on, terms=terms, book=book)
+    if terms.site is Site.HOME and terms.payer is not Payer.SELF_PAY:
+        return _home_quote(code, on, terms, coinsurance, percent_facts, book)
     reading = None if terms.payer is Payer.SELF_PAY else _published_service(code, on, terms=terms, book=book)
     if reading is None:
         return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, ())
@@ -155,6 +165,30 @@ def _published_service_quote(code: str, on: date, *, terms: PricingTerms, book: 
         return Quote(unit, basis, coinsurance, facts, carried)
     ranged, basis, ratio_facts, ratio_assumptions = _over_medicare(unit, on, terms=terms, book=book, service=True)
     return Quote(ranged, basis, None, facts + ratio_facts, carried + ratio_assumptions)
+
+
+def _home_quote(
+    code: str,
+    on: date,
+    terms: PricingTerms,
+    coinsurance: Tri[MilliPercent] | None,
+    percent_facts: tuple[str, ...],
+    book: ReferenceBook,
+) -> Quote:
+    """Quote a home service: Medicare's rate of a day where one is on file; elsewhere a planning range, by name."""
+    reading = book.yearly("home_infusion_rate", code, on) if terms.administration_benefit in PART_B else None
+    if reading is not None:
+        carried = carried_forward(reading, "service_rate_carried_forward", code)
+        unit = Tri(reading.low, reading.expected, reading.high)
+        return Quote(unit, PriceBasis.HOME_INFUSION_RATE, coinsurance, (reading.fact.id, *percent_facts), carried)
+    level = book.home_level(code, on) if terms.payer in (Payer.COMMERCIAL, Payer.UNKNOWN) else None
+    if level is None or terms.administration_benefit is not Benefit.MEDICAL:
+        return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, ())
+    low, high, fact = level
+    range_: Tri[Decimal] = Tri(low, None, high)
+    said = (("about", code), ("low", str(low)), ("high", str(high)))
+    assumption = Assumption("home_service_range", said, "price.administration_allowed_per_visit", (fact.id,))
+    return Quote(range_, PriceBasis.PLANNING_RANGE, None, (fact.id,), (assumption,))
 
 
 def coinsurance_of(

@@ -4,28 +4,38 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator.errors import NotOnFile
 from estimator.model import money
-from estimator.model.claims import ClaimLine, Fill, Infusion, InfusionTime, OpenedVial, VisitClaim
+from estimator.model.claims import ClaimLine, Fill, Infusion, InfusionTime, VisitClaim
 from estimator.model.codes import Benefit, Category, Payer, PriceBasis, Route, Site
 from estimator.model.levels import Assumption, Level
 from estimator.model.money import Cents
-from estimator.model.order import CustomProduct
-from estimator.model.periods import Period, Quarter, quarter_of
+from estimator.model.periods import Quarter, quarter_of
 from estimator.pricing import contracted
 from estimator.pricing.contracted import VisitPrice
-from estimator.pricing.hours import infusion_lines
+from estimator.pricing.lines import charged, drug_lines, facility_lines, service_line, visit_line
 from estimator.pricing.quotes import PricingTerms, Quote, drug_quote, service_quote
+from estimator.pricing.services import Service, is_billed_by_time, premedication_of, services_of
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode
 
 
 class Visit(NamedTuple):
-    """One day to be priced. ``time`` is ``None`` where nobody bills for giving the drug."""
+    """One day to be priced. ``time`` is ``None`` where nobody bills for giving the drug.
+
+    ``dispensed`` is what is shipped and billed on the day instead of what is given on it: several infusions' worth, or
+    nothing.
+    """
 
     infusion: Infusion
     fill: Fill
     time: InfusionTime | None
+    is_dispensed: bool = False
+    dispensed: Fill | None = None
+
+    @property
+    def billed(self) -> Fill | None:
+        """The drug that is billed on the day."""
+        return self.dispensed if self.is_dispensed else self.fill
 
 
 INCLUDED = VisitPrice(Cents(0), PriceBasis.INCLUDED)
@@ -51,7 +61,7 @@ class Pricer:
         kind = "opps_rate" if terms.site.is_hospital else "physician_fee"
         self._rates = book.timeline(kind, book.code_by_role(role).code)
         self._days: dict[tuple[object, ...], tuple[tuple[ClaimLine, ...], Cents | None]] = {}
-        self._service_days: dict[tuple[str, int | None, Level, bool], tuple[ClaimLine, ...] | None] = {}
+        self._service_days: dict[tuple[str, int | None, Level, bool, bool], tuple[ClaimLine, ...] | None] = {}
         self._distinct: dict[tuple[ClaimLine, ...], tuple[ClaimLine, ...]] = {}
         self.payer = terms.payer
         self.assumptions: dict[Assumption, None] = {}
@@ -65,15 +75,16 @@ class Pricer:
         for visit in visits:
             on = visit.infusion.service_on
             if (
-                visit.fill is not fill
+                visit.billed is not fill
                 or visit.time is not time
                 or on > prices_until
                 or self._opens_course(visit) is not opens
+                or self._terms.is_start
             ):
                 found = self._day(visit, price, minutes)
                 if found is None:
                     return None
-                fill, time, opens = visit.fill, visit.time, self._opens_course(visit)
+                fill, time, opens = visit.billed, visit.time, self._opens_course(visit)
                 prices_until = self._prices_until(on)
                 lines, allowed = found
             assert lines is not None
@@ -117,17 +128,30 @@ class Pricer:
         minutes = None if visit.time is None else visit.time.minutes(level)
         if visit.time is not None and minutes is None and self._visit_price(on, opens_course=opens) is None:
             return None
-        services = self._services(on, minutes, price, opens_course=opens)
+        first = self._terms.is_start and visit.infusion.course == 1 and visit.infusion.day == 1
+        services = self._services(on, minutes, price, opens_course=opens, is_first=first)
         if services is None:
             return None
         # Days of equal packages, prices and minutes share one tuple of lines, whatever the level they were asked at.
         drug_level = Level.HIGH if quote.is_point else price
         unit = None if quote.unit is None else quote.unit[drug_level]
         percent = None if quote.coinsurance is None else quote.coinsurance[drug_level]
-        key = (id(visit.fill), unit, percent, quote.fact_ids, id(services), opens)
+        key = (id(visit.billed), unit, percent, quote.fact_ids, id(services), opens)
         found = self._days.get(key)
         if found is None:
-            lines = self._drug_lines(visit.fill, on, quote, drug_level) + services
+            lines = (
+                *drug_lines(
+                    visit.billed,
+                    on,
+                    quote,
+                    drug_level,
+                    drug=self._drug,
+                    terms=self._terms,
+                    single_dose=self._single_dose,
+                    book=self._book,
+                ),
+                *services,
+            )
             if self._contract is not None:
                 lines = contracted.packaged(
                     lines, on, contract=self._contract, drug=self._drug.code, opens_course=opens
@@ -138,11 +162,12 @@ class Pricer:
         return found
 
     def _services(
-        self, on: date, minutes: int | None, price: Level, *, opens_course: bool
+        self, on: date, minutes: int | None, price: Level, *, opens_course: bool, is_first: bool
     ) -> tuple[ClaimLine, ...] | None:
-        key = (self._service_key(on), minutes, price, opens_course)
+        key = (self._service_key(on), minutes, price, opens_course, is_first)
         if key not in self._service_days:
-            lines = self._service_lines(on, minutes, price, self._visit_price(on, opens_course=opens_course))
+            given = self._visit_price(on, opens_course=opens_course)
+            lines = self._service_lines(on, minutes, price, given, is_first=is_first)
             if lines is not None:
                 lines = self._distinct.setdefault(lines, lines)
             self._service_days[key] = lines
@@ -154,80 +179,66 @@ class Pricer:
         name = str(on.year) if fact is None else fact.id
         return name if self._contract is None else f"{name} {self._contract.holds_until(on)}"
 
-    def _drug_lines(self, fill: Fill, on: date, quote: Quote, level: Level) -> tuple[ClaimLine, ...]:
-        drug, terms = self._drug, self._terms
-        route_modifier = drug.route_modifiers.get(terms.route.value)
-        modifiers = () if route_modifier is None else (route_modifier,)
-        discarded = self._book.word("claim_modifier", "discarded", on)
-        none_discarded = self._book.word("claim_modifier", "none_discarded", on)
-        last = (str(none_discarded.value),) if self._single_dose and not fill.discarded_units and none_discarded else ()
-        lines = [self._drug_line(fill.given, fill.administered_units, (*modifiers, *last), quote, level)]
-        if fill.discarded_units:
-            waste = () if discarded is None else (str(discarded.value),)
-            lines.append(self._drug_line(fill.leftover, fill.discarded_units, (*modifiers, *waste), quote, level))
-        return tuple(lines)
-
-    def _drug_line(
-        self,
-        packages: tuple[OpenedVial, ...],
-        units: int,
-        modifiers: tuple[str, ...],
-        quote: Quote,
-        level: Level,
-    ) -> ClaimLine:
-        unit = None if quote.unit is None else quote.unit[level]
-        charge = self._terms.overrides.billed_charge_per_unit
-        return ClaimLine(
-            code=self._drug.code,
-            modifiers=modifiers,
-            units=units,
-            category=Category.DRUG,
-            benefit=self._terms.drug_benefit,
-            price_basis=quote.basis,
-            unit_price=unit,
-            allowed=None if unit is None else money.from_exact(unit * units),
-            billed=None if charge is None else money.from_exact(charge * units),
-            coinsurance=None if quote.coinsurance is None else quote.coinsurance[level],
-            ndc=packages[0].ndc if len(packages) == 1 else None,
-            packages=packages,
-            revenue_code=self._drug.revenue_code if self._terms.site.is_hospital else None,
-            fact_ids=quote.fact_ids,
-        )
-
     def _service_lines(
-        self, on: date, minutes: int | None, level: Level, given: VisitPrice | None
+        self, on: date, minutes: int | None, level: Level, given: VisitPrice | None, *, is_first: bool
     ) -> tuple[ClaimLine, ...] | None:
-        terms = self._terms
+        terms, percent = self._terms, self._administration_percent()
+        fees = facility_lines(terms=terms, percent=percent)
+        pointer = "price.administration_allowed_per_visit"
         if terms.administration_benefit is Benefit.NONE:
-            return ()
+            if terms.site is Site.HOME:
+                self.assumptions[Assumption("home_nursing_outside_benefits", pointer=pointer)] = None
+            return fees
         for assumption in () if given is None else given.why:
             self.assumptions[assumption] = None
-        if terms.site is Site.HOME:
-            return self._home_lines(on, given)
-        if minutes is None:
-            is_billed = given is not None and given.basis is not PriceBasis.INCLUDED
-            return (self._visit_line(None, given),) if is_billed else ()
+        by_contract = self._per_diem_lines(on, level) if terms.site is Site.HOME and given is None else ()
+        if by_contract:
+            return (*by_contract, *fees)
+        services: tuple[Service, ...] = (
+            *services_of(minutes, terms=terms, on=on, is_first=is_first, book=self._book),
+            *premedication_of(terms, on, self._book),
+        )
+        if given is not None:
+            return (*self._included_in(given, services), *fees)
+        if terms.site is Site.HOME and not terms.nurse_visits:
+            self.assumptions[Assumption("self_administered_at_home", pointer=pointer)] = None
+        if terms.administration_benefit is Benefit.DME and services and not terms.is_start:
+            self.assumptions[Assumption("visit_code_of_later_visits", pointer="therapy.previous_ivig")] = None
         lines: list[ClaimLine] = []
-        for role, units in infusion_lines(minutes, route=terms.route, on=on, book=self._book):
-            code = self._book.code_by_role(role)
-            if given is not None:
-                lines.append(self._visit_line(code, given if not lines else INCLUDED, units=units))
-                continue
-            quote = self._service_quote(code.code, on)
+        for service in services:
+            quote = self._service_quote(service.code.code, on)
             if quote.unit is not None and quote.unit[level] is None:
                 return None
-            lines.append(self._service_line(code, units, quote, level))
-        return _charged(lines, terms.overrides.billed_charge_administration)
+            lines.append(service_line(service, quote, level, terms=terms))
+        return (*charged(lines, terms.overrides.billed_charge_administration), *fees)
+
+    def _included_in(self, given: VisitPrice, services: tuple[Service, ...]) -> tuple[ClaimLine, ...]:
+        """Lay the price for the whole visit on its first line; the others are included."""
+        terms, percent = self._terms, self._administration_percent()
+        if not services:
+            category = Category.NURSING if terms.site is Site.HOME else Category.ADMINISTRATION
+            if given.basis is PriceBasis.INCLUDED:
+                return ()
+            return (visit_line(None, given, terms=terms, percent=percent, category=category),)
+        return tuple(
+            visit_line(service, INCLUDED if index else given, terms=terms, percent=percent)
+            for index, service in enumerate(services)
+        )
+
+    def _per_diem_lines(self, on: date, level: Level) -> tuple[ClaimLine, ...]:
+        """Bill the per diems that the contract names by code, once a day each."""
+        lines = []
+        for rate in () if self._contract is None else self._contract.per_diems(on):
+            code = None if rate.code is None else self._book.billing_code(rate.code, on)
+            if code is not None and code.category is not Category.DRUG:
+                quote = self._service_quote(code.code, on)
+                lines.append(service_line(Service(code, 1, code.category), quote, level, terms=self._terms))
+        return tuple(lines)
 
     @property
     def needs_minutes(self) -> bool:
-        """Say whether giving the drug is billed by how long it takes."""
-        terms = self._terms
-        return (
-            terms.site is not Site.HOME
-            and terms.administration_benefit is not Benefit.NONE
-            and self._callers_visit_price is None
-        )
+        """Say whether giving the drug is billed by how long it takes, and no price of the caller's covers it."""
+        return is_billed_by_time(self._terms) and self._callers_visit_price is None
 
     @property
     def _callers_visit_price(self) -> Cents | None:
@@ -254,59 +265,6 @@ class Pricer:
             on, contract=self._contract, overrides=self._terms.overrides, opens_course=opens_course
         )
 
-    def _home_lines(self, on: date, given: VisitPrice | None) -> tuple[ClaimLine, ...]:
-        """At home nursing and supplies are billed per visit; where no price is known the line says so."""
-        by_code = self._home_lines_by_code(on) if given is None else ()
-        if by_code:
-            return by_code
-        if self._terms.route is Route.SC and self._terms.administration_benefit is Benefit.MEDICAL and given is None:
-            self.assumptions[
-                Assumption("self_administered_at_home", pointer="price.administration_allowed_per_visit")
-            ] = None
-            return ()
-        code = None
-        if self._terms.administration_benefit is Benefit.PART_B:
-            try:
-                code = self._book.code_by_role("home_ivig_services")
-            except NotOnFile:
-                code = None
-        return (self._visit_line(code, given, category=Category.NURSING),)
-
-    def _home_lines_by_code(self, on: date) -> tuple[ClaimLine, ...]:
-        """Bill the per diems that the contract names by code, once a day each."""
-        lines = []
-        for rate in () if self._contract is None else self._contract.per_diems(on):
-            code = None if rate.code is None else self._book.billing_code(rate.code, on)
-            if code is not None and code.category is not Category.DRUG:
-                lines.append(self._service_line(code, 1, self._service_quote(code.code, on), Level.HIGH))
-        return tuple(lines)
-
-    def _visit_line(
-        self,
-        code: BillingCode | None,
-        price: VisitPrice | None,
-        *,
-        units: int = 1,
-        category: Category = Category.ADMINISTRATION,
-    ) -> ClaimLine:
-        """Make the line that carries the price for the whole visit, or one that the price includes."""
-        price = price or VisitPrice(None, PriceBasis.NONE_PUBLISHED)
-        included = price.basis is PriceBasis.INCLUDED
-        return ClaimLine(
-            code=None if code is None else code.code,
-            modifiers=(),
-            units=units,
-            category=category if code is None else code.category,
-            benefit=self._terms.administration_benefit,
-            price_basis=price.basis,
-            unit_price=None,
-            allowed=price.amount,
-            billed=None if included else self._terms.overrides.billed_charge_administration,
-            coinsurance=self._administration_percent(),
-            revenue_code=code.revenue_code if code is not None and self._terms.site.is_hospital else None,
-            fact_ids=price.fact_ids,
-        )
-
     def _administration_percent(self) -> money.MilliPercent | None:
         if self._terms.administration_benefit not in (Benefit.PART_B, Benefit.DME):
             return None
@@ -324,57 +282,3 @@ class Pricer:
             for assumption in quote.assumptions:
                 self.assumptions[assumption] = None
         return quote
-
-    def _service_line(self, code: BillingCode, units: int, quote: Quote, level: Level) -> ClaimLine:
-        unit = None if quote.unit is None else quote.unit[level]
-        fee = None if unit is None else money.from_exact(unit)
-        return ClaimLine(
-            code=code.code,
-            modifiers=(),
-            units=units,
-            category=code.category,
-            benefit=self._terms.administration_benefit,
-            price_basis=quote.basis,
-            unit_price=None if fee is None or quote.is_whole_day else Decimal(fee).scaleb(-2),
-            allowed=None if fee is None else Cents(fee * (1 if quote.is_whole_day else units)),
-            coinsurance=None if quote.coinsurance is None else quote.coinsurance[level],
-            revenue_code=code.revenue_code if self._terms.site.is_hospital else None,
-            fact_ids=quote.fact_ids,
-        )
-
-
-def _charged(lines: list[ClaimLine], charge: Cents | None) -> tuple[ClaimLine, ...]:
-    """Lay the charge for giving one infusion on its lines, by what each is allowed; the first takes what is left over.
-
-    Where a line has no allowed amount the first line carries the whole charge.
-    """
-    if charge is None or not lines:
-        return tuple(lines)
-    amounts = [line.allowed for line in lines]
-    known = [amount for amount in amounts if amount is not None]
-    whole = sum(known)
-    if len(known) < len(lines) or not whole:
-        return (lines[0]._replace(billed=charge), *lines[1:])
-    rest = [Cents(charge * amount // whole) for amount in known[1:]]
-    return tuple(
-        line._replace(billed=billed) for line, billed in zip(lines, [Cents(charge - sum(rest)), *rest], strict=True)
-    )
-
-
-def custom_code(product: CustomProduct, on: date, book: ReferenceBook) -> BillingCode:
-    """Describe the billing code of a product not on file, from what the caller says and the code list knows."""
-    known = book.billing_code(product.hcpcs, on)
-    if known is not None:
-        return known._replace(mg_per_unit=product.mg_per_unit)
-    return BillingCode(
-        code=product.hcpcs,
-        category=Category.DRUG,
-        name=None,
-        mg_per_unit=product.mg_per_unit,
-        immune_globulin=False,
-        route_modifiers={},
-        role=None,
-        revenue_code=None,
-        period=Period(on, None),
-        fact_id="",
-    )

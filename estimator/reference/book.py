@@ -179,6 +179,13 @@ class ReferenceBook:
             return None
         return exact(fact.value.get("low"), fact=fact), exact(fact.value.get("high"), fact=fact), fact
 
+    def home_level(self, code: str, on: date) -> tuple[Decimal, Decimal, Fact] | None:
+        """Give the planning range on file for a home service that has no published price."""
+        fact = self.word("benefit_rule", f"home_commercial:level:{code}", on)
+        if fact is None or not isinstance(fact.value, Mapping):
+            return None
+        return exact(fact.value.get("low"), fact=fact), exact(fact.value.get("high"), fact=fact), fact
+
     def plausible_range(self, name: str) -> tuple[Decimal, Decimal] | None:
         """Give the bounds outside which an input is refused as a slip of the pen; ``None`` when none are on file."""
         records = self.words.get(("plausible_range", name))

@@ -124,6 +124,34 @@ def fill(dose_mg: Milligrams, vials: tuple[OpenedVial, ...], *, mg_per_unit: Dec
     return Fill(dose_mg, vials, discarded, BillingUnits(int(administered)), BillingUnits(int(wasted)), leftover, given)
 
 
+def together(fills: Sequence[Fill]) -> Fill:
+    """Put the packages, milligrams and units of several infusions together, for one claim of all of them."""
+    return Fill(
+        dose_mg=Milligrams(sum(fill.dose_mg for fill in fills)),
+        vials=_added([fill.vials for fill in fills]),
+        discarded_mg=Milligrams(sum(fill.discarded_mg for fill in fills)),
+        administered_units=BillingUnits(sum(fill.administered_units for fill in fills)),
+        discarded_units=BillingUnits(sum(fill.discarded_units for fill in fills)),
+        leftover=_added([fill.leftover for fill in fills]),
+        given=_added([fill.given for fill in fills]),
+    )
+
+
+def _added(lists: Sequence[tuple[OpenedVial, ...]]) -> tuple[OpenedVial, ...]:
+    """Add packages of the same NDC and size up, largest first."""
+    found: dict[tuple[int, str | None], OpenedVial] = {}
+    for vial in (vial for each in lists for vial in each):
+        key = (-vial.mg, vial.ndc)
+        known = found.get(key)
+        drawn = vial.drawn_mg if known is None or vial.drawn_mg is None else vial.drawn_mg + (known.drawn_mg or 0)
+        found[key] = vial._replace(
+            packages=vial.packages + (0 if known is None else known.packages),
+            drawn_mg=None if drawn is None else Milligrams(drawn),
+            is_shared=vial.is_shared or (known is not None and known.is_shared),
+        )
+    return tuple(found[key] for key in sorted(found, key=lambda item: (item[0], item[1] or "")))
+
+
 def _shared_out(
     vials: tuple[OpenedVial, ...], dose_mg: int, discarded: int
 ) -> tuple[tuple[OpenedVial, ...], tuple[OpenedVial, ...]]:

@@ -115,7 +115,8 @@ def test_where_no_cost_can_be_worked_out_the_plan_is_asked_for(book):
 
 
 def test_where_a_price_is_missing_the_price_is_asked_for(book):
-    found = estimate(book, **NAMED, site_of_care=Site.HOME, plan=plan("1500", "6000"), balances=NOTHING_MET)
+    drug = PriceOverrides(drug_allowed_per_unit=Decimal(60))
+    found = estimate(book, **NAMED, site_of_care=Site.HOME, plan=plan("1500", "6000"), balances=NOTHING_MET, price=drug)
 
     assert "price.administration_allowed_per_visit" in found.narrow_with
 

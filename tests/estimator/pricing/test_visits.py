@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from estimator.infusion_time import stated
 from estimator.model.claims import Fill, Infusion, InfusionTime, OpenedVial
 from estimator.model.codes import Benefit, Category, Payer, Phase, PriceBasis, Route, Site
 from estimator.model.levels import Level
@@ -126,13 +127,30 @@ def test_a_benefit_that_pays_nobody_for_giving_it_has_no_line(book):
     assert {line.category for line in found.lines} == {Category.DRUG}
 
 
-def test_medicare_s_home_visit_is_billed_with_its_own_code(book):
-    found = price(pricer(book, site=Site.HOME), visit(date(2026, 2, 10)))[0]
+@pytest.mark.parametrize(
+    ("on", "minutes", "units", "amount"),
+    [
+        (date(2024, 5, 1), 240, 16, "420.48"),  # 16 quarter hours, paid once: published
+        (date(2024, 5, 1), 241, 17, "420.48"),
+        (date(2024, 12, 31), 60, 4, "420.48"),
+        (date(2025, 3, 1), 60, 4, "431.83"),
+    ],
+)
+def test_medicare_s_home_infusion_is_counted_in_quarter_hours_and_paid_once(on, minutes, units, amount, book):
+    found = price(pricer(book, site=Site.HOME), visit(on, time=stated(minutes, MinutesBasis.DOCUMENTED)))[0]
 
-    assert [(line.code, line.allowed, line.price_basis) for line in found.lines[2:]] == [
-        ("Q2052", None, PriceBasis.NONE_PUBLISHED)
-    ]
-    assert found.allowed is None
+    line = found.lines[2]
+    assert (line.code, line.units, line.paid_units, dollars(line.allowed)) == ("Q2052", units, 1, amount)
+    assert line.price_basis is PriceBasis.HOME_INFUSION_RATE
+
+
+def test_past_the_rates_on_file_the_home_infusion_s_is_carried_forward(book):
+    found = pricer(book, site=Site.HOME)
+
+    line = price(found, visit(date(2026, 2, 10)))[0].lines[2]
+
+    assert (line.code, dollars(line.allowed)) == ("Q2052", "431.83")
+    assert "service_rate_carried_forward" in {item.code for item in found.assumptions}
 
 
 def test_a_product_not_on_file_is_described_by_the_caller(book):

@@ -1,0 +1,63 @@
+"""What an authorization was given for, counted down over the planned days."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from estimator.coverage.flags import Flag, raised
+from estimator.model.order import Authorization
+
+
+class Countdown(NamedTuple):
+    """Units and days planned within an authorization, and what is left of it; negative where more is planned.
+
+    ``exceeded_on`` is the first day that goes beyond units or visits. ``days_outside`` are planned days on which the
+    authorization does not hold. ``None``: not said.
+    """
+
+    units_planned: int
+    units_left: int | None
+    visits_planned: int
+    visits_left: int | None
+    exceeded_on: date | None
+    days_outside: int
+
+
+def count_down(authorization: Authorization, days: Iterable[tuple[date, int]]) -> Countdown:
+    """Count the planned days, each with its units of the drug, against an authorization."""
+    units = visits = outside = 0
+    exceeded_on = None
+    for on, count in days:
+        if not _holds(authorization, on):
+            outside += 1
+            continue
+        units, visits = units + count, visits + 1
+        over_units = authorization.units is not None and units > authorization.units
+        over_visits = authorization.visits is not None and visits > authorization.visits
+        if exceeded_on is None and (over_units or over_visits):
+            exceeded_on = on
+    return Countdown(
+        units_planned=units,
+        units_left=None if authorization.units is None else authorization.units - units,
+        visits_planned=visits,
+        visits_left=None if authorization.visits is None else authorization.visits - visits,
+        exceeded_on=exceeded_on,
+        days_outside=outside,
+    )
+
+
+def authorization_flags(authorization: Authorization, found: Countdown, drug_code: str) -> Iterator[Flag]:
+    """Say where the plan goes beyond its authorization."""
+    if authorization.code is not None and authorization.code != drug_code:
+        yield raised("PA_OTHER_CODE", authorized=authorization.code, code=drug_code)
+    if found.units_left is not None and found.units_left < 0:
+        yield raised("PA_UNITS_EXCEEDED", units=found.units_planned, limit=authorization.units)
+    if found.visits_left is not None and found.visits_left < 0:
+        yield raised("PA_VISITS_EXCEEDED", visits=found.visits_planned, limit=authorization.visits)
+    if found.days_outside:
+        yield raised("PA_DAYS_OUTSIDE", count=found.days_outside)
+
+
+def _holds(authorization: Authorization, on: date) -> bool:
+    begun = authorization.first_day is None or authorization.first_day <= on
+    return begun and (authorization.last_day is None or on <= authorization.last_day)

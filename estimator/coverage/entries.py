@@ -1,0 +1,34 @@
+"""What was entered with an order that a biller would look at twice."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from estimator.coverage.flags import Flag, raised
+from estimator.model.quantities import MG_PER_GRAM, plain
+from estimator.reference.book import ReferenceBook
+
+FIRST_OF_A_VISIT = frozenset({"iv_push_first", "iv_first_hour", "sc_first_hour", "chemo_first_hour"})
+"""Roles of codes of which a visit has one, and that is the infusion's own."""
+
+
+def entry_flags(
+    *,
+    premedication: Iterable[str],
+    price_per_unit: Decimal | None,
+    mg_per_unit: Decimal | None,
+    on: date,
+    book: ReferenceBook,
+) -> Iterator[Flag]:
+    """Flag a second first code of a visit, and a price of the drug that nobody pays for a gram."""
+    for code in premedication:
+        known = book.billing_code(code, on)
+        if known is not None and known.role in FIRST_OF_A_VISIT:
+            yield raised("SECOND_INITIAL_CODE", code=code)
+    bounds = book.plausible_range("usd_per_gram")
+    if price_per_unit is None or not mg_per_unit or bounds is None:
+        return
+    per_gram = price_per_unit * MG_PER_GRAM / mg_per_unit
+    if not bounds[0] <= per_gram <= bounds[1]:
+        said = plain(per_gram.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+        yield raised("PRICE_PER_GRAM_UNUSUAL", per_gram=said, low=plain(bounds[0]), high=plain(bounds[1]))

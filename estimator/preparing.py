@@ -1,0 +1,170 @@
+"""One infusion day made ready to be priced: who pays on what terms, the dose as given, packages, minutes, supplies.
+
+Estimates and claim lines share these steps.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+from estimator import channel, infusion_time, vials
+from estimator.channel import Channel
+from estimator.model.claims import Fill, InfusionTime
+from estimator.model.codes import Benefit, Route, Site, VialPolicy
+from estimator.model.levels import Assumption
+from estimator.model.order import DoseRounding, DrugSupply, EstimateRequest, MinutesBasis
+from estimator.model.quantities import Milligrams
+from estimator.pricing import PricingTerms, Visit
+from estimator.reference.book import ReferenceBook
+from estimator.reference.kinds import Package
+from estimator.resolution import Candidate, Resolved
+
+
+def dispensed(visits: tuple[Visit, ...], days: int) -> tuple[Visit, ...]:
+    """Bill the drug by what is shipped: on the first day of each supply, for all infusions that fall into it."""
+    found: list[Visit] = []
+    index = 0
+    while index < len(visits):
+        until = visits[index].infusion.service_on + timedelta(days=days)
+        end = index
+        while end < len(visits) and visits[end].infusion.service_on < until:
+            end += 1
+        supply = vials.together([visit.fill for visit in visits[index:end]])
+        found.append(visits[index]._replace(is_dispensed=True, dispensed=supply))
+        found.extend(visit._replace(is_dispensed=True, dispensed=None) for visit in visits[index + 1 : end])
+        index = end
+    # Supplies alike are one and the same, so that all that follows from them is worked out once.
+    distinct: dict[Fill, Fill] = {}
+    return tuple(
+        visit
+        if visit.dispensed is None
+        else visit._replace(dispensed=distinct.setdefault(visit.dispensed, visit.dispensed))
+        for visit in found
+    )
+
+
+def terms_of(
+    request: EstimateRequest, resolved: Resolved, site: Site, *, book: ReferenceBook
+) -> tuple[Channel, PricingTerms]:
+    """Say which benefit pays what at a site, and on what terms lines are priced there."""
+    coverage, therapy, route = request.coverage, request.therapy, resolved.route
+    found = channel.choose(
+        payer=coverage.payer,
+        site=site,
+        route=route,
+        diagnosis=resolved.diagnosis,
+        book=book,
+        drug=coverage.drug_benefit,
+        administration=coverage.administration_benefit,
+    )
+    # By vein a nurse comes to each infusion; under the skin only Medicare's pump benefit is billed by the visit.
+    nurse = therapy.nurse_visits
+    if nurse is None:
+        nurse = route is Route.IV or found.administration is Benefit.DME
+    is_shipped = coverage.drug_supply is DrugSupply.SPECIALTY_PHARMACY or (site is Site.HOME and route is Route.SC)
+    terms = PricingTerms(
+        coverage.payer,
+        site,
+        route,
+        found.drug,
+        found.administration,
+        request.price,
+        nurse_visits=nurse,
+        is_start=therapy.previous_ivig is not None,
+        dispense_only=is_shipped,
+        premedication=tuple((item.code, item.units) for item in therapy.premedication),
+    )
+    return found, terms
+
+
+def sizes_of(request: EstimateRequest, packages: tuple[Package, ...]) -> tuple[vials.Size, ...]:
+    """Give the package sizes that may be opened: those on the market, or of them those at hand."""
+    therapy = request.therapy
+    return vials.sizes_of(
+        [(package.ndc, package.mg) for package in packages], stock_mg=therapy.stock_mg, prices=therapy.package_prices
+    )
+
+
+def round_dose(request: EstimateRequest, dose_mg: Milligrams, packages: tuple[Package, ...]) -> vials.RoundedDose:
+    """Round a day's dose to whole packages, as far as the order allows."""
+    therapy = request.therapy
+    if therapy.dose_rounding is DoseRounding.NONE:
+        return vials.RoundedDose(dose_mg, dose_mg)
+    return vials.round_dose(
+        dose_mg,
+        sizes=sizes_of(request, packages),
+        rounding=therapy.dose_rounding,
+        max_percent=therapy.dose_rounding_max_percent,
+    )
+
+
+def rounded_course(
+    request: EstimateRequest,
+    candidate: Candidate,
+    mg_per_day: tuple[Milligrams, ...],
+    *,
+    on: date,
+    book: ReferenceBook,
+) -> tuple[vials.RoundedDose, ...]:
+    """Round the days of an ordered course to the packages that the product has on a day."""
+    packages = book.offered_packages(candidate.product.id, on)
+    return tuple(round_dose(request, mg, packages) for mg in mg_per_day)
+
+
+def open_packages(
+    request: EstimateRequest, candidate: Candidate, dose_mg: Milligrams, packages: tuple[Package, ...]
+) -> Fill:
+    """Choose the packages of one day from the sizes on the market, and work out units and waste."""
+    therapy = request.therapy
+    sizes = sizes_of(request, packages)
+    chosen = vials.choose(dose_mg, sizes=sizes, policy=therapy.vial_policy, given=therapy.vials)
+    assert candidate.drug.mg_per_unit is not None
+    return vials.fill(dose_mg, chosen, mg_per_unit=candidate.drug.mg_per_unit)
+
+
+def minutes_of(
+    request: EstimateRequest,
+    weight_kg: Decimal | None,
+    dose_mg: Milligrams,
+    route: Route,
+    product_id: str,
+    indication: str | None,
+    *,
+    book: ReferenceBook,
+) -> InfusionTime | None:
+    """Give one day's minutes: as stated, else from the label's ladder; ``None`` where no rate is on file."""
+    therapy = request.therapy
+    if therapy.infusion_minutes is not None:
+        return infusion_time.stated(therapy.infusion_minutes, therapy.infusion_minutes_basis)
+    if route is not Route.IV:
+        return None
+    age = request.patient.age_years
+    if weight_kg is None and (age is None or age >= infusion_time.ADULT_AGE):
+        return infusion_time.over_weights(
+            dose_mg, product_id=product_id, indication=indication, on=request.as_of, book=book
+        )
+    return infusion_time.from_label(dose_mg, weight_kg, product_id=product_id, indication=indication, book=book)
+
+
+def minutes_assumptions(times: Iterable[InfusionTime]) -> tuple[Assumption, ...]:
+    """Name how minutes that nobody stated were found; the first of several days speaks for all."""
+    for time in times:
+        if time.basis is MinutesBasis.UNKNOWN:
+            bounds = (("low", str(time.low)), ("high", str(time.high)))
+            return (Assumption("minutes_unknown", bounds, "therapy.infusion_minutes", time.fact_ids),)
+        if time.basis not in (MinutesBasis.PLANNED, MinutesBasis.DOCUMENTED):
+            params = (("low", str(time.low)), ("expected", str(time.expected)), ("high", str(time.high)))
+            return (
+                Assumption(f"infusion_minutes_{time.basis.value}", params, "therapy.infusion_minutes", time.fact_ids),
+            )
+    return ()
+
+
+def policy_problems(request: EstimateRequest) -> Mapping[str, str]:
+    """Name what a vial policy lacks: prices for the cheapest choice, packages for a given one."""
+    therapy = request.therapy
+    if therapy.vial_policy is VialPolicy.LOWEST_ACQUISITION_COST and not therapy.package_prices:
+        return {"/therapy/package_prices": "required"}
+    if therapy.vial_policy is VialPolicy.GIVEN and not therapy.vials:
+        return {"/therapy/vials": "required"}
+    return {}

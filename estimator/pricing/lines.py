@@ -1,0 +1,202 @@
+"""Claim lines of one day: the drug and what is discarded of it, services, fees, and the charge laid on them."""
+
+from datetime import date
+from decimal import Decimal
+
+from estimator.model import money
+from estimator.model.claims import ClaimLine, Fill, OpenedVial
+from estimator.model.codes import Benefit, Category, PriceBasis
+from estimator.model.levels import Level
+from estimator.model.money import Cents, MilliPercent
+from estimator.model.order import CustomProduct
+from estimator.model.periods import Period
+from estimator.model.quantities import Milligrams
+from estimator.pricing.contracted import VisitPrice
+from estimator.pricing.quotes import PricingTerms, Quote
+from estimator.pricing.services import Service
+from estimator.reference.book import ReferenceBook
+from estimator.reference.kinds import BillingCode
+
+PHARMACY_CLAIMS = frozenset({Benefit.PHARMACY, Benefit.PART_D})
+"""Benefits whose drug claims are a pharmacy's: whole packages, no modifiers."""
+
+
+def drug_lines(
+    fill: Fill | None,
+    on: date,
+    quote: Quote,
+    level: Level,
+    *,
+    drug: BillingCode,
+    terms: PricingTerms,
+    single_dose: bool,
+    book: ReferenceBook,
+) -> tuple[ClaimLine, ...]:
+    """Make the drug's lines: what was given, and what was discarded on a line of its own.
+
+    Who only ships the drug bills every package opened on one line, with the modifier for nothing discarded; a
+    pharmacy's claim has no modifiers. Without a fill nothing is billed that day.
+    """
+    if fill is None:
+        return ()
+
+    def line(packages: tuple[OpenedVial, ...], units: int, modifiers: tuple[str, ...]) -> ClaimLine:
+        return _drug_line(packages, units, modifiers, quote, level, drug=drug, terms=terms)
+
+    everything = tuple(vial._replace(drawn_mg=Milligrams(vial.mg * vial.packages)) for vial in fill.vials)
+    all_units = fill.administered_units + fill.discarded_units
+    if terms.drug_benefit in PHARMACY_CLAIMS:
+        return (line(everything, all_units, ()),)
+    route_modifier = drug.route_modifiers.get(terms.route.value)
+    modifiers = () if route_modifier is None else (route_modifier,)
+    discarded = book.word("claim_modifier", "discarded", on)
+    none_discarded = book.word("claim_modifier", "none_discarded", on)
+    is_whole = terms.dispense_only or not fill.discarded_units
+    last = (str(none_discarded.value),) if single_dose and is_whole and none_discarded else ()
+    if terms.dispense_only:
+        return (line(everything, all_units, (*modifiers, *last)),)
+    given = line(fill.given, fill.administered_units, (*modifiers, *last))
+    if not fill.discarded_units:
+        return (given,)
+    waste = () if discarded is None else (str(discarded.value),)
+    return given, line(fill.leftover, fill.discarded_units, (*modifiers, *waste))
+
+
+def _drug_line(
+    packages: tuple[OpenedVial, ...],
+    units: int,
+    modifiers: tuple[str, ...],
+    quote: Quote,
+    level: Level,
+    *,
+    drug: BillingCode,
+    terms: PricingTerms,
+) -> ClaimLine:
+    unit = None if quote.unit is None else quote.unit[level]
+    charge = terms.overrides.billed_charge_per_unit
+    return ClaimLine(
+        code=drug.code,
+        modifiers=modifiers,
+        units=units,
+        category=Category.DRUG,
+        benefit=terms.drug_benefit,
+        price_basis=quote.basis,
+        unit_price=unit,
+        allowed=None if unit is None else money.from_exact(unit * units),
+        billed=None if charge is None else money.from_exact(charge * units),
+        coinsurance=None if quote.coinsurance is None else quote.coinsurance[level],
+        ndc=packages[0].ndc if len(packages) == 1 else None,
+        packages=packages,
+        revenue_code=revenue_code(drug, terms),
+        fact_ids=quote.fact_ids,
+    )
+
+
+def service_line(service: Service, quote: Quote, level: Level, *, terms: PricingTerms) -> ClaimLine:
+    """Make a service's line; its fee is rounded once per unit, then multiplied."""
+    unit = None if quote.unit is None else quote.unit[level]
+    fee = None if unit is None else money.from_exact(unit)
+    return ClaimLine(
+        code=service.code.code,
+        modifiers=(),
+        units=service.units,
+        category=service.category,
+        benefit=terms.administration_benefit,
+        price_basis=quote.basis,
+        unit_price=None if fee is None or quote.is_whole_day else Decimal(fee).scaleb(-2),
+        allowed=None if fee is None else Cents(fee * (1 if quote.is_whole_day else service.times)),
+        coinsurance=None if quote.coinsurance is None else quote.coinsurance[level],
+        revenue_code=revenue_code(service.code, terms),
+        fact_ids=quote.fact_ids,
+        paid_units=service.paid_units,
+    )
+
+
+def visit_line(
+    service: Service | None,
+    price: VisitPrice,
+    *,
+    terms: PricingTerms,
+    percent: MilliPercent | None,
+    category: Category = Category.ADMINISTRATION,
+) -> ClaimLine:
+    """Make the line that carries the price for the whole visit, or one that the price includes."""
+    included = price.basis is PriceBasis.INCLUDED
+    return ClaimLine(
+        code=None if service is None else service.code.code,
+        modifiers=(),
+        units=1 if service is None else service.units,
+        category=category if service is None else service.category,
+        benefit=terms.administration_benefit,
+        price_basis=price.basis,
+        unit_price=None,
+        allowed=price.amount,
+        billed=None if included else terms.overrides.billed_charge_administration,
+        coinsurance=percent,
+        revenue_code=None if service is None else revenue_code(service.code, terms),
+        fact_ids=price.fact_ids,
+        paid_units=None if service is None else service.paid_units,
+    )
+
+
+def facility_lines(*, terms: PricingTerms, percent: MilliPercent | None) -> tuple[ClaimLine, ...]:
+    """Make the line of a facility fee, where the caller knows one; none is ever supposed."""
+    fee = terms.overrides.facility_allowed_per_visit
+    if fee is None:
+        return ()
+    benefit = terms.administration_benefit
+    return (
+        ClaimLine(
+            code=None,
+            modifiers=(),
+            units=1,
+            category=Category.FACILITY,
+            benefit=terms.drug_benefit if benefit is Benefit.NONE else benefit,
+            price_basis=PriceBasis.CALLER,
+            unit_price=None,
+            allowed=fee,
+            coinsurance=percent,
+        ),
+    )
+
+
+def revenue_code(code: BillingCode, terms: PricingTerms) -> str | None:
+    """Give the revenue code of a hospital's line."""
+    return code.revenue_code if terms.site.is_hospital else None
+
+
+def charged(lines: list[ClaimLine], charge: Cents | None) -> tuple[ClaimLine, ...]:
+    """Lay the charge for giving one infusion on its lines, by what each is allowed; the first takes what is left over.
+
+    Where a line has no allowed amount the first line carries the whole charge.
+    """
+    if charge is None or not lines:
+        return tuple(lines)
+    amounts = [line.allowed for line in lines]
+    known = [amount for amount in amounts if amount is not None]
+    whole = sum(known)
+    if len(known) < len(lines) or not whole:
+        return (lines[0]._replace(billed=charge), *lines[1:])
+    rest = [Cents(charge * amount // whole) for amount in known[1:]]
+    return tuple(
+        line._replace(billed=billed) for line, billed in zip(lines, [Cents(charge - sum(rest)), *rest], strict=True)
+    )
+
+
+def custom_code(product: CustomProduct, on: date, book: ReferenceBook) -> BillingCode:
+    """Describe the billing code of a product not on file, from what the caller says and the code list knows."""
+    known = book.billing_code(product.hcpcs, on)
+    if known is not None:
+        return known._replace(mg_per_unit=product.mg_per_unit)
+    return BillingCode(
+        code=product.hcpcs,
+        category=Category.DRUG,
+        name=None,
+        mg_per_unit=product.mg_per_unit,
+        immune_globulin=False,
+        route_modifiers={},
+        role=None,
+        revenue_code=None,
+        period=Period(on, None),
+        fact_id="",
+    )

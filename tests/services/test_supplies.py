@@ -1,0 +1,169 @@
+"""Home infusion, supplies, authorizations and what a claim reports of packages, as they stand in documents."""
+
+import pytest
+
+from tests.services import asking
+
+HOME = {"product": "hizentra", "diagnosis": "D80.1", "route": "sc", "infusion_minutes": None, "days_per_course": 1}
+WEEKLY = HOME | {"dose": {"amount": "10", "unit": "g"}, "interval": {"value": 1, "unit": "week"}, "courses": 8}
+PRICE = {"drug_allowed_per_unit": "15"}
+
+
+def test_what_is_shipped_for_four_weeks_is_owed_at_once(runtime):
+    whole = asking.estimate(
+        runtime, therapy=WEEKLY | {"dispense": {"days_supply": 28}}, price=PRICE, site_of_care="home"
+    )
+
+    # Eight weekly infusions of 10 g: two supplies of 40 g, 400 units at 15.00 are 6,000.00.
+    assert [day["allowed_amount"]["expected"] for day in whole["infusions"]] == [
+        "6000.00",
+        *["0.00"] * 3,
+        "6000.00",
+        *["0.00"] * 3,
+    ]
+    assert [(each["service_on"], each["grams"], each["units"]) for each in whole["dispenses"]] == [
+        ("2026-12-01", "40", 400),
+        ("2026-12-29", "40", 400),
+    ]
+    # 1,500 of deductible and 20 % of 4,500 = 2,400; then 20 % of 6,000 = 1,200.
+    assert [each["patient_cost"]["expected"] for each in whole["dispenses"]] == ["2400.00", "1200.00"]
+    assert whole["summary"]["patient_cost"]["expected"] == "3600.00"
+    assert "supply_dispensed" in {item["code"] for item in whole["assumptions"]}
+
+
+def test_without_a_supply_each_infusion_is_its_own(runtime):
+    whole = asking.estimate(runtime, therapy=WEEKLY, price=PRICE, site_of_care="home")
+
+    assert [day["allowed_amount"]["expected"] for day in whole["infusions"]] == ["1500.00"] * 8
+    assert whole["dispenses"] == []
+
+
+def test_a_claim_of_a_supply_names_it(runtime):
+    document = asking.claim(
+        runtime, therapy=WEEKLY | {"dispense": {"days_supply": 28}}, price=PRICE, site_of_care="home"
+    )
+
+    assert [(line["code"], line["units"]) for line in document["days"][0]["lines"]] == [("J1559", 400)]
+    assert document["dispenses"] == [
+        {
+            "days_supply": 28,
+            "infusions": 4,
+            "grams": "40",
+            "vials": [{"ndc": "44206-0455-10", "grams": "10", "count": 4}],
+            "units": 400,
+        }
+    ]
+    assert document["place_of_service"] == "12"
+
+
+def test_an_authorization_is_counted_down(runtime):
+    authorization = {
+        "status": "approved",
+        "first_day": "2026-12-01",
+        "last_day": "2027-01-15",
+        "code": "J1569",
+        "units": 400,
+        "visits": 2,
+    }
+    therapy = {"interval": {"value": 21, "unit": "day"}, "courses": 4}
+
+    whole = asking.estimate(runtime, therapy=therapy, coverage=asking.EMPLOYER | {"authorization": authorization})
+
+    # 140 units on 1 and 22 December, 12 January and 2 February; the last lies past the authorization.
+    assert whole["authorization"] == {
+        "units": {"authorized": 400, "planned": 420, "left": -20},
+        "visits": {"authorized": 2, "planned": 3, "left": -1},
+        "exceeded_on": "2027-01-12",
+        "days_outside": 1,
+    }
+    flags = {flag["code"] for flag in whole["coverage_check"]["flags"]}
+    assert {"PA_UNITS_EXCEEDED", "PA_VISITS_EXCEEDED", "PA_DAYS_OUTSIDE", "PA_OTHER_CODE"} <= flags
+
+
+def test_an_authorization_that_suffices_raises_nothing(runtime):
+    authorization = {"status": "approved", "code": "J1561", "units": 140, "visits": 1, "last_day": "2026-12-01"}
+
+    whole = asking.estimate(runtime, coverage=asking.EMPLOYER | {"authorization": authorization})
+
+    assert whole["authorization"]["units"] == {"authorized": 140, "planned": 140, "left": 0}
+    assert whole["authorization"]["exceeded_on"] is None
+    assert not {flag["code"] for flag in whole["coverage_check"]["flags"]} & {
+        "PA_UNITS_EXCEEDED",
+        "PA_VISITS_EXCEEDED",
+        "PA_DAYS_OUTSIDE",
+        "PA_OTHER_CODE",
+    }
+
+
+def test_a_claim_reports_packages_with_qualifier_unit_and_quantity(runtime):
+    liquid = asking.claim(runtime, therapy={"product": "privigen", "dose": {"amount": "41", "unit": "g"}})
+    powder = asking.claim(runtime, therapy={"product": "gammagard-sd", "dose": {"amount": "10", "unit": "g"}})
+
+    given, wasted = (line for line in liquid["days"][0]["lines"] if line["category"] == "drug")
+    # 41 g of a 10 % solution: 400 mL of one package and 10 of another, of which 40 mL are discarded.
+    assert [item["text"] for item in given["claim_ndc"]] == ["N444206043940 ML400", "N444206043605 ML10"]
+    assert [item["text"] for item in wasted["claim_ndc"]] == ["N444206043605 ML40"]
+    assert powder["days"][0]["lines"][0]["claim_ndc"][0]["unit_of_measure"] == "UN"
+
+
+@pytest.mark.parametrize(
+    ("price", "is_flagged"),
+    [("30.00", False), ("29.99", True), ("700.00", False), ("700.01", True)],  # 60 to 1,400 dollars a gram of 2 units
+)
+def test_a_price_that_nobody_pays_for_a_gram_is_flagged(price, is_flagged, runtime):
+    document = asking.claim(runtime, price={"drug_allowed_per_unit": price})
+
+    assert ("PRICE_PER_GRAM_UNUSUAL" in {flag["code"] for flag in document["flags"]}) == is_flagged
+
+
+def test_a_second_first_code_of_a_visit_is_flagged(runtime):
+    first = asking.claim(runtime, therapy={"premedication": [{"code": "96374"}]})
+    further = asking.claim(runtime, therapy={"premedication": [{"code": "96375", "units": 2}]})
+
+    assert "SECOND_INITIAL_CODE" in {flag["code"] for flag in first["flags"]}
+    assert "SECOND_INITIAL_CODE" not in {flag["code"] for flag in further["flags"]}
+
+
+def test_a_price_known_only_as_a_range_is_no_single_figure_on_a_claim(runtime):
+    document = asking.claim(
+        runtime, price={"drug_allowed_per_unit": "60"}, site_of_care="home", therapy={"infusion_minutes": 240}
+    )
+
+    lines = {line["code"]: line for line in document["days"][0]["lines"]}
+    assert lines["S9338"]["allowed_amount"] is None
+    assert lines["S9338"]["allowed_range"] == {"low": "75.00", "expected": None, "high": "200.00"}
+    # Two further hours at 40 to 80 dollars.
+    assert lines["99602"]["allowed_range"] == {"low": "80.00", "expected": None, "high": "160.00"}
+    assert lines["J1561"]["allowed_amount"] == "8400.00"
+
+
+def test_medicare_s_home_infusion_is_paid_once_a_day(runtime):
+    document = asking.claim(
+        runtime,
+        therapy={"diagnosis": "D83.1", "start_on": "2024-05-01", "infusion_minutes": 240},
+        site_of_care="home",
+        price=None,
+        coverage={"payer": "medicare"},
+    )
+
+    line = next(line for line in document["days"][0]["lines"] if line["code"] == "Q2052")
+    assert (line["units"], line["paid_units"], line["allowed_amount"]) == (16, 1, "420.48")
+    assert document["place_of_service"] == "12"
+
+
+def test_in_an_office_there_is_no_home_infusion(runtime):
+    document = asking.claim(
+        runtime, therapy={"diagnosis": "D83.1"}, site_of_care="physician_office", coverage={"payer": "medicare"}
+    )
+
+    assert "Q2052" not in {line["code"] for line in document["days"][0]["lines"]}
+    assert document["place_of_service"] == "11"
+
+
+def test_where_no_benefit_pays_nursing_at_home_it_is_said(runtime):
+    document = asking.claim(
+        runtime, site_of_care="home", price={"drug_allowed_per_unit": "60"}, coverage={"payer": "medicare"}
+    )
+
+    assert {line["benefit"] for line in document["days"][0]["lines"]} == {"part_d"}
+    assert "home_nursing_outside_benefits" in {item["code"] for item in document["assumptions"]}
