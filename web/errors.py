@@ -11,7 +11,7 @@ from estimator.errors import InvalidRequest, NotOnFile
 from schemas.json_reading import UnreadableBody
 from services.keys import KeyNotAllowed, KeyRefused
 from services.releases import FactsMoved
-from web import current, problems
+from web import current, problems, reading
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +92,8 @@ def http_exception(error: HTTPException) -> Response:
     params: dict[str, object] = {}
     if status == 413:
         params["limit_kib"] = (request.max_content_length or 0) // 1024
+    if isinstance(error, reading.UnsupportedFile):
+        params |= {"why": "file", "types": ", ".join(error.media_types)}
     code = _CODES.get(status, "bad_request" if status < 500 else "internal_error")
     return problems.respond(status, code, params=params, headers=_kept_headers(error))
 

@@ -100,15 +100,28 @@ def read_query(schema: QuerySchema[T]) -> T:
     return found
 
 
+class UnsupportedFile(UnsupportedMediaType):
+    """A file was sent as something that no such file is, or packed by the way it was sent."""
+
+    def __init__(self, media_types: Sequence[str]) -> None:
+        super().__init__()
+        self.media_types = tuple(media_types)
+
+
+def check_file_type(media_types: Sequence[str]) -> None:
+    """Refuse a body that is not declared as one of these types. Raises ``UnsupportedFile``."""
+    is_packed = request.headers.get("Content-Encoding", "identity").lower() != "identity"
+    if request.mimetype not in media_types or is_packed:
+        raise UnsupportedFile(media_types)
+
+
 @contextmanager
 def file_sent(media_types: Sequence[str], *, most_bytes: int) -> Iterator[Path]:
     """Give the body as a file of its own for as long as the block lasts; it is never in memory as a whole.
 
-    Raises ``UnsupportedMediaType`` and ``RequestEntityTooLarge``.
+    Raises ``UnsupportedFile`` and ``RequestEntityTooLarge``.
     """
-    is_packed = request.headers.get("Content-Encoding", "identity").lower() != "identity"
-    if request.mimetype not in media_types or is_packed:
-        raise UnsupportedMediaType
+    check_file_type(media_types)
     request.max_content_length = most_bytes
     with TemporaryDirectory(prefix="igcost-") as folder:
         path = Path(folder) / "sent"

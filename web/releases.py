@@ -2,7 +2,6 @@
 
 import orjson
 from flask import Response, request
-from werkzeug.exceptions import UnsupportedMediaType
 
 from schemas.queries import NO_QUERY, RELEASE_QUERY
 from schemas.releases import RELEASE, RELEASES
@@ -14,8 +13,10 @@ MOST_FILE_BYTES = 64 * 1024 * 1024
 FILE_TYPES = (
     "application/octet-stream",
     "application/zip",
+    "application/x-zip-compressed",
     "application/gzip",
     "text/csv",
+    "text/plain",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
 
@@ -36,8 +37,7 @@ def load_release() -> Response:
     runtime = current.ready_runtime()
     caller = auth.require("reference:write", runtime=runtime)
     query = reading.read_query(RELEASE_QUERY)
-    if request.mimetype not in FILE_TYPES or request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaType
+    reading.check_file_type(FILE_TYPES)
     request.max_content_length = MOST_FILE_BYTES
     asked = Asked(query.file_name, query.quarter, query.published_on)
     draft = releases.examine(query.kind, request.get_data(cache=False), asked, runtime=runtime)

@@ -60,11 +60,11 @@ def read(content: bytes, *, name: str) -> AddendumFile:
             stray.append(code)
         if status and _STATUS(status) is None:
             raise FileRefused("file_cell_wrong", line=line, column="SI")
-        if code in rows:
-            raise FileRefused("file_code_twice", line=line, value=code)
         printed_rate = "" if cells["rate"] == "." else cells["rate"]
         rate = number(printed_rate, line=line, column="Payment Rate")
-        rows[code] = AddendumRow(line, code, status or None, cells["group"], rate)
+        row = AddendumRow(line, code, status or None, cells["group"], rate)
+        if rows.setdefault(code, row)._replace(line=line) != row:
+            raise FileRefused("file_code_twice", line=line, value=code)
     if not rows:
         raise FileRefused("file_without_rows")
     return AddendumFile(opened.name, _year(opened.rows), rows, tuple(stray))

@@ -19,6 +19,7 @@ URL = "/v1/reference/releases?kind=payment_limits"
 def app(folder, database_url):
     folder.write("billing_codes.yaml", CODES)
     folder.write("plausible_ranges.yaml", BOUNDS)
+    folder.write("texts/en.yaml", 'problems:\n  unsupported_media_type.file: "Send one of {types}."\n')
     app = create_app(Config(database_url=database_url, seed_folder=folder.path, log_level="ERROR"))
     _ = app.extensions[EXTENSION].book
     yield app
@@ -82,6 +83,17 @@ def test_what_cannot_be_taken_in_is_refused_by_name(url, content, content_type, 
     answer = send(app, url, content, secret, content_type)
 
     assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+
+
+def test_a_file_sent_as_something_else_is_told_what_it_may_be_sent_as(app, secret):
+    answer = send(app, secret=secret, content_type="application/json")
+
+    assert "text/csv" in answer.get_json()["detail"]
+    assert "application/zip" in answer.get_json()["detail"]
+
+
+def test_a_text_file_may_be_sent(app, secret):
+    assert send(app, f"{URL}&dry_run=true", secret=secret, content_type="text/plain").status_code == 200
 
 
 def test_a_file_beyond_all_bounds_is_refused(app, secret, monkeypatch):
