@@ -1,7 +1,9 @@
 """What the stages have worked out about an order → the question that coverage answers."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, TypedDict
 
 from estimator import coverage, dosing, resolution
 from estimator.coverage import Countdown, CoverageCheck, CoverageQuestion, Flag
@@ -10,6 +12,7 @@ from estimator.model.codes import Payer, PriceBasis
 from estimator.model.levels import Assumption
 from estimator.model.order import EstimateRequest
 from estimator.reference.book import ReferenceBook
+from estimator.reference.clinical import ClinicalValue
 from estimator.reference.kinds import BillingCode
 from estimator.resolution import Resolved
 from estimator.runs import Plan, Run
@@ -73,6 +76,8 @@ def check_run(
         is_uncapped=is_uncapped(shown) is True,
         on=resolved.start_on,
         interval_said=None if interval is None else str(interval),
+        mg_per_course=Decimal(sum(plan.regimen.course.high.mg_per_day)),
+        **_of_policies(request, resolved),
     )
     found = coverage.assess(question, reading, book=book)
     more = [*entered(request, shown.course.candidate.drug, resolved, book)]
@@ -103,6 +108,27 @@ def authorized(request: EstimateRequest, shown: Run) -> Countdown | None:
     drug = shown.course.candidate.drug.code
     days = ((visit.service_on, sum(line.units for line in visit.lines if line.code == drug)) for visit in shown.priced)
     return coverage.count_down(authorization, days)
+
+
+class _OfPolicies(TypedDict):
+    as_of: date
+    state: str | None
+    is_site_given: bool
+    condition: str | None
+    policies: tuple[str, ...]
+    clinical: Mapping[str, ClinicalValue]
+
+
+def _of_policies(request: EstimateRequest, resolved: Resolved) -> _OfPolicies:
+    """Give what only policy texts ask for. Medicare's contractor is that of the place, else of the residence."""
+    return {
+        "as_of": request.as_of,
+        "state": request.service_state or request.patient.residence_state,
+        "is_site_given": request.site_of_care is not None,
+        "condition": resolved.condition,
+        "policies": request.coverage.policies,
+        "clinical": resolved.clinical,
+    }
 
 
 class CheckedOrder(NamedTuple):
@@ -164,6 +190,8 @@ def check_order(request: EstimateRequest, *, book: ReferenceBook) -> CheckedOrde
         is_uncapped=request.coverage.payer is Payer.MEDICARE,
         on=resolved.start_on,
         interval_said=None if therapy.interval is None else str(therapy.interval),
+        mg_per_course=None if regimen is None else Decimal(sum(regimen.course.high.mg_per_day)),
+        **_of_policies(request, resolved),
     )
     named = tuple(item for item in resolved.assumptions if item.pointer in NAMED_IN_CHECKS)
     return CheckedOrder(coverage.assess(question, reading, book=book), named)

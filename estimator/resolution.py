@@ -4,7 +4,9 @@ Nothing is guessed. A name that is not on file is a problem with its pointer; an
 named assumption, and where several answers are possible they are all candidates.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -14,6 +16,8 @@ from estimator.model.levels import Assumption
 from estimator.model.order import EstimateRequest, Therapy
 from estimator.model.periods import Period, window_end
 from estimator.reference.book import ReferenceBook
+from estimator.reference.clinical import ClinicalValue
+from estimator.reference.clinical_reading import conditions_known, read_clinical
 from estimator.reference.kinds import BillingCode, Product
 
 DEFAULT_SITES = (Site.PHYSICIAN_OFFICE, Site.HOSPITAL_OUTPATIENT)
@@ -42,6 +46,8 @@ class Resolved(NamedTuple):
     window: Period
     assumptions: tuple[Assumption, ...]
     fact_ids: tuple[str, ...]
+    clinical: Mapping[str, ClinicalValue]
+    condition: str | None
 
 
 def resolve(request: EstimateRequest, *, book: ReferenceBook) -> Resolved:
@@ -64,6 +70,12 @@ def resolve(request: EstimateRequest, *, book: ReferenceBook) -> Resolved:
     sites = DEFAULT_SITES if request.site_of_care is None else (request.site_of_care,)
     if request.site_of_care is None:
         assumptions.append(Assumption("site_default", (("site", DEFAULT_SITES[0].value),), "site_of_care"))
+    clinical, found = read_clinical(
+        request.clinical,
+        order=_said(request, diagnosis, indication, route, candidates),
+        book=book,
+    )
+    problems += found + _unknown_policies(request, book)
     if problems:
         raise InvalidRequest(problems)
     return Resolved(
@@ -79,7 +91,41 @@ def resolve(request: EstimateRequest, *, book: ReferenceBook) -> Resolved:
         window=window,
         assumptions=tuple(assumptions),
         fact_ids=(book.indications[indication].fact_id,) if indication is not None else (),
+        clinical=clinical,
+        condition=therapy.indication if therapy.indication in conditions_known(book) else None,
     )
+
+
+def _said(
+    request: EstimateRequest,
+    diagnosis: str | None,
+    indication: str | None,
+    route: Route,
+    candidates: tuple[Candidate, ...],
+) -> dict[str, ClinicalValue]:
+    """Give what the order itself says of facts that criteria ask for."""
+    age = request.patient.age_years
+    words = {
+        "icd10": diagnosis,
+        "indication": indication,
+        "route": route.value,
+        "product": candidates[0].product.id if len(candidates) == 1 else None,
+        "site": None if request.site_of_care is None else request.site_of_care.value,
+    }
+    said: dict[str, ClinicalValue] = {name: word for name, word in words.items() if word is not None}
+    return said if age is None else said | {"age": Decimal(age)}
+
+
+def _unknown_policies(request: EstimateRequest, book: ReferenceBook) -> list[Problem]:
+    return [
+        Problem(
+            f"/coverage/policies/{place}",
+            "policy_unknown",
+            {"id": name, "near": ", ".join(get_close_matches(name, list(book.policies), n=5))},
+        )
+        for place, name in enumerate(request.coverage.policies)
+        if name not in book.policies
+    ]
 
 
 def find_diagnosis(

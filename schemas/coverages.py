@@ -15,7 +15,6 @@ from schemas.assistance import assistance_part
 from schemas.balances import BalancesSchema, check_terms
 from schemas.codes import HcpcsField
 from schemas.fields import Choice, EnumField, IsoDate, NameField, StrictBoolean, StrictField
-from schemas.not_supported import NotYetSupported
 from schemas.plans import FUNDING, PlanSchema
 from schemas.reading import Given, Part, PartList, RequestSchema, Values
 from schemas.secondaries import check_secondaries, secondaries_part
@@ -112,7 +111,12 @@ class CoverageSchema(RequestSchema[Coverage]):
 
     payer = EnumField(Payer, "Needed for estimates.", examples=["commercial"])
     market = Choice(MARKETS, "Commercial only.")
-    policies = NotYetSupported("coverage.policies")
+    policies = PartList(
+        NameField(),
+        "Policies from GET /v1/policies to hold the order against; Medicare's own are found by place and day.",
+        longest=20,
+        examples=[["bcbsnd.ig"]],
+    )
     funding = Choice(FUNDING, "Whose money pays claims.")
     benefit = BenefitField("Left out: worked out.")
     drug_supply = EnumField(DrugSupply, "Who buys the drug and bills it; default the place of care.")

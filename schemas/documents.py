@@ -30,6 +30,8 @@ from schemas.line_documents import (
     WhySchema,
 )
 
+RESULTS = ("met", "not_met", "unknown", "not_applicable")
+
 
 class EvidenceSchema(AnswerSchema):
     """One graded statement about the use."""
@@ -44,24 +46,55 @@ class CriterionSchema(AnswerSchema):
     """One criterion of a policy."""
 
     id = text()
-    result = text(enum=("met", "not_met", "unknown", "not_applicable"))
+    result = text(enum=RESULTS)
+    fact = text("The clinical fact tested.", null=True)
     given = anything(null=True)
     needs = text(null=True)
-    reason = text(null=True, enum=("missing_fact", "payer_discretion", "ambiguous_text"))
+    reason = text(null=True, enum=("missing_fact", "payer_discretion", "ambiguous_text", "not_read"))
+    says = text("The criterion in words.", null=True)
+    other_reading = text("Where the text can be read in two ways: the other.", null=True)
+    ask = text(null=True)
+    proof = text("What proves the fact.", null=True)
     citation = text(null=True)
+    depth = whole("0 for a criterion by itself; 1 and more for the parts of the one above.")
+
+
+class UnitLimitSchema(AnswerSchema):
+    """A policy's unit limit, and what the order comes to in its days."""
+
+    units = whole()
+    limit_units = whole()
+    per_days = whole()
+    is_over = flag()
 
 
 class PolicySchema(AnswerSchema):
     """One policy read against the order."""
 
     id = text()
+    title = text()
+    payer = text()
+    number = text(null=True)
     version = text(null=True)
+    document = text("medical_policy, lcd, ncd, statute, site_of_care, step_therapy …")
     effective_from = day(null=True)
+    effective_to = day(null=True)
     read_on = day(null=True)
+    recheck_after = day(null=True)
     url = text(null=True)
     basis = text()
-    result = text(enum=("met", "not_met", "unknown", "not_applicable"))
+    source_kind = text("primary, primary_mirror, secondary_summary, ai_written …")
+    text_read = text("full, part, head_only or none: what was not read may ask for more.")
+    not_seen = texts()
+    fact_id = text()
+    result = text(enum=RESULTS)
+    outlook = text(null=True)
+    outside = text("The part of its scope that the order is outside of.", null=True)
+    failed = texts("The criteria that are the reason of a result that is not met.")
+    entries = texts("The criteria entries that are about this use.")
     criteria = parts(CriterionSchema())
+    limits = parts(UnitLimitSchema())
+    approval_months = anything()
 
 
 class DocumentNeededSchema(AnswerSchema):
@@ -70,6 +103,8 @@ class DocumentNeededSchema(AnswerSchema):
     fact = text()
     ask = text()
     proof = text(null=True)
+    unit = text("The unit criteria use.", null=True)
+    asked_by = anything("The criteria that ask for it: policy and criterion.")
 
 
 class IndicationTakenSchema(AnswerSchema):
@@ -92,6 +127,7 @@ class CoverageSectionSchema(AnswerSchema):
     outlook = text(enum=("criteria_met", "payer_discretion", "incomplete", "criterion_failed", "excluded", "no_policy"))
     prior_authorization = text(enum=("required", "not_required", "none_exists", "unknown"))
     policies = parts(PolicySchema())
+    policies_without_version = texts("Policies that have no version on file for the day.")
     documents_needed = parts(DocumentNeededSchema())
     flags = parts(FlagSchema())
     liability_if_denied = text(enum=("patient", "patient_only_with_notice", "provider", "none", "unknown"), null=True)

@@ -8,9 +8,7 @@ from schemas.fields import Refused, StrictField
 
 NOT_YET: dict[str, str] = {
     "patient.household": "Medicaid, cost-sharing reductions and charity care",
-    "coverage.policies": "policy criteria",
     "coverage.plan.part_d": "the drug plan's phases",
-    "clinical": "policy criteria",
     "smoothing": "the Medicare Prescription Payment Plan",
     "eligibility": "eligibility messages",
 }

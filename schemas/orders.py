@@ -4,6 +4,7 @@ from estimator.errors import Problem
 from estimator.model.codes import Payer, Site
 from estimator.model.order import DEFAULTS, Coverage, EstimateRequest, Patient, Therapy
 from schemas.assistance import assistance_part
+from schemas.clinical import ClinicalField
 from schemas.codes import StateField
 from schemas.coverages import (
     CoverageSchema,
@@ -44,7 +45,7 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
     coverage = Part(CoverageSchema())
     coverage_periods = coverage_periods_part()
     assistance = assistance_part()
-    clinical = NotYetSupported("clinical")
+    clinical = ClinicalField("Facts from GET /v1/clinical-facts, by name; a missing one is unknown.")
     denial = Part(DenialSchema())
     smoothing = NotYetSupported("smoothing")
     eligibility = NotYetSupported("eligibility")

@@ -3,6 +3,7 @@
 from estimator.coverage import CoverageCheck, Flag
 from estimator.model.codes import Payer, Severity
 from estimator.reference.book import ReferenceBook
+from services import policy_answers
 from services.wording import Wording
 
 NOTICES = ("not_a_guarantee", "not_the_payer", "policy_texts_held", "not_medical_advice")
@@ -31,8 +32,9 @@ def section(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict
         ],
         "outlook": check.outlook,
         "prior_authorization": check.prior_authorization,
-        "policies": [],
-        "documents_needed": [],
+        "policies": policy_answers.policies(check, book, wording),
+        "policies_without_version": [each.policy_id for each in check.policies.absent],
+        "documents_needed": policy_answers.documents_needed(check.policies.needs, wording),
         "flags": [flag_document(flag, book, wording) for flag in ordered],
         "liability_if_denied": check.liability_if_denied,
         "notices": [wording.sentence("notices", code) for code in (*NOTICES, APPEALS.get(check.payer, APPEAL))],

@@ -61,7 +61,7 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
     if coverage.payer is Payer.MEDICARE and not coverage.secondaries:
         said.append(wording.sentence("headlines", "second_coverage"))
     is_worked_out = denials.totals(estimate)[2] is not None
-    if is_worked_out and estimate.request.coverage_check and may_be_denied(estimate.coverage.flags, book):
+    if is_worked_out and estimate.request.coverage_check and may_be_denied(estimate.coverage.settled_flags, book):
         said.append(wording.sentence("headlines", "may_be_denied"))
     return " ".join(said)
 

@@ -66,6 +66,12 @@ class Wording:
         found = entry.get(name) if isinstance(entry, Mapping) else None
         return found.format_map(self._said(params)) if isinstance(found, str) else None
 
+    def template(self, section: str, code: str, name: str) -> str:
+        """Give one of several sentences kept for a code as it is kept, with its parameters in braces."""
+        entry = self._entries(section).get(code)
+        found = entry.get(name) if isinstance(entry, Mapping) else None
+        return found if isinstance(found, str) else ""
+
     def name(self, indication: str) -> str:
         """Give the name of an indication in this language; an id that is not on file is answered by itself."""
         known = self._runtime.book.indications.get(indication)

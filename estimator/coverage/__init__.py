@@ -3,15 +3,24 @@
 from estimator.coverage.authorization import Countdown, authorization_flags, count_down
 from estimator.coverage.check import CoverageCheck, CoverageQuestion, assess, claim_flags, may_be_denied, owes_if_denied
 from estimator.coverage.entries import entry_flags
+from estimator.coverage.evaluation import Finding, Verdict
 from estimator.coverage.flags import Flag
+from estimator.coverage.judging import Judged, LimitReading
 from estimator.coverage.label import LabelReading, label_status
+from estimator.coverage.policies import Need, PolicyReading, read_on
 
 __all__ = [
     "Countdown",
     "CoverageCheck",
     "CoverageQuestion",
+    "Finding",
     "Flag",
+    "Judged",
     "LabelReading",
+    "LimitReading",
+    "Need",
+    "PolicyReading",
+    "Verdict",
     "assess",
     "authorization_flags",
     "claim_flags",
@@ -20,4 +29,5 @@ __all__ = [
     "label_status",
     "may_be_denied",
     "owes_if_denied",
+    "read_on",
 ]

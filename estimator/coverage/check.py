@@ -1,12 +1,15 @@
 """What is known about coverage of an order: label status, evidence, prior authorization, flags."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from estimator.coverage.flags import Flag, raised
 from estimator.coverage.label import LabelReading
+from estimator.coverage.policies import NO_POLICY, PolicyReading, read_policies
+from estimator.coverage.situation import Situation
 from estimator.model.codes import (
     DenialNotice,
     DenialReason,
@@ -19,6 +22,7 @@ from estimator.model.codes import (
 )
 from estimator.model.quantities import MG_PER_GRAM, ceil_div, plain
 from estimator.reference.book import ReferenceBook
+from estimator.reference.clinical import ClinicalValue
 from estimator.reference.kinds import BillingCode, Evidence, LabelDose
 
 MAINTENANCE_PHASES = ("maintenance", "course", "sc_weekly")
@@ -27,6 +31,9 @@ HOME_LIST = "medicare_home_ivig"
 USUALLY_REQUIRED = "usually_required"
 NDC_PAYERS = frozenset({Payer.COMMERCIAL, Payer.MEDICAID})
 LIKELY_DENIALS = frozenset({Severity.BLOCKS_PAYMENT, Severity.LIKELY_DENIAL})
+
+
+NOTHING_GIVEN: Mapping[str, ClinicalValue] = MappingProxyType({})
 
 
 class CoverageQuestion(NamedTuple):
@@ -54,11 +61,18 @@ class CoverageQuestion(NamedTuple):
     authorization_status: str | None
     is_uncapped: bool
     on: date
+    as_of: date
     interval_said: str | None = None
+    state: str | None = None
+    is_site_given: bool = True
+    condition: str | None = None
+    mg_per_course: Decimal | None = None
+    policies: tuple[str, ...] = ()
+    clinical: Mapping[str, ClinicalValue] = NOTHING_GIVEN
 
 
 class CoverageCheck(NamedTuple):
-    """The whole answer of the coverage stage. ``outlook`` is ``no_policy`` while no payer's policy text is on file.
+    """The whole answer of the coverage stage. ``outlook`` is ``no_policy`` where no text on file speaks of the use.
 
     ``evidence`` is that of an indication that is certain; none is shown for one that was only supposed.
     """
@@ -68,27 +82,48 @@ class CoverageCheck(NamedTuple):
     indication_basis: IndicationBasis
     label_status: LabelStatus
     evidence: tuple[Evidence, ...]
-    outlook: str
+    policies: PolicyReading
     prior_authorization: str
     liability_if_denied: str
     flags: tuple[Flag, ...]
     fact_ids: tuple[str, ...]
 
+    @property
+    def settled_flags(self) -> tuple[Flag, ...]:
+        """List the flags without those that only say what is still missing."""
+        return tuple(flag for flag in self.flags if flag not in self.policies.flags_of_missing)
+
+    @property
+    def outlook(self) -> str:
+        """Say what the policy texts come to together."""
+        return self.policies.outlook
+
 
 def assess(question: CoverageQuestion, reading: LabelReading, *, book: ReferenceBook) -> CoverageCheck:
     """Put together what the labels, the payer's plain rules and the claim edits on file say about an order."""
+    policies = read_policies(
+        _situation(question),
+        payer=question.payer,
+        named=question.policies,
+        given=question.clinical,
+        reading=reading,
+        book=book,
+    )
     flags = [
+        *policies.flags,
         *_label_flags(question, reading),
         *_diagnosis_flags(question, book),
-        *_payer_flags(question, book),
+        *_payer_flags(question, policies, book),
         *_claim_flags(question, book),
         *_price_flags(question),
     ]
     flags.extend(_notice_flags(question, flags, book))
+    flags.extend(policies.flags_of_missing)
     known = book.indications.get(question.indication or "")
     facts = [known.fact_id] if known is not None else []
     if reading.label is not None:
         facts.append(reading.label.fact_id)
+    facts.extend(each.policy.fact_id for each in policies.judged)
     for flag in flags:
         facts.extend(flag.fact_ids)
     is_certain = question.indication_basis is not IndicationBasis.ASSUMED
@@ -98,12 +133,38 @@ def assess(question: CoverageQuestion, reading: LabelReading, *, book: Reference
         indication_basis=question.indication_basis,
         label_status=reading.status,
         evidence=known.evidence if known is not None and is_certain else (),
-        outlook="no_policy",
-        prior_authorization=prior_authorization(question.payer, question.on, book),
+        policies=policies,
+        prior_authorization=_authorization(question, policies, book),
         liability_if_denied=liability_if_denied(question.payer, question.on, book),
         flags=tuple(dict.fromkeys(flags)),
         fact_ids=tuple(dict.fromkeys(facts)),
     )
+
+
+def _situation(question: CoverageQuestion) -> Situation:
+    return Situation(
+        state=question.state,
+        route=question.route,
+        site=question.site if question.is_site_given else None,
+        diagnosis=question.diagnosis,
+        indication=question.indication,
+        condition=question.condition,
+        product_id=question.product_id,
+        age_years=question.age_years,
+        mg_per_kg=question.mg_per_kg,
+        mg_per_course=question.mg_per_course,
+        interval_days=question.interval_days,
+        on=question.on,
+        as_of=question.as_of,
+    )
+
+
+def _authorization(question: CoverageQuestion, policies: PolicyReading, book: ReferenceBook) -> str:
+    """Say whether prior authorization is required: by the plan's own text where that says so, else by its kind."""
+    known = prior_authorization(question.payer, question.on, book)
+    if known == "unknown" and any(each.policy.requires_authorization for each in policies.judged):
+        return "required"
+    return known
 
 
 def may_be_denied(flags: Iterable[Flag], book: ReferenceBook) -> bool:
@@ -208,7 +269,7 @@ def _diagnosis_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterato
         yield raised("DX_INDICATION_MISMATCH", code=question.diagnosis, indication=question.indication)
 
 
-def _payer_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Flag]:
+def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: ReferenceBook) -> Iterator[Flag]:
     rule = book.word("payer_rule", f"{question.payer.value}:prior_authorization", question.on)
     is_asked = rule is not None and rule.value in ("required", USUALLY_REQUIRED)
     if rule is not None and is_asked and question.authorization_status != "approved":
@@ -221,7 +282,7 @@ def _payer_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Fl
             yield raised("SITE_NO_BENEFIT", listed[0].id, code=question.diagnosis or "")
     if question.is_uncapped:
         yield raised("NO_OUT_OF_POCKET_MAXIMUM")
-    if question.payer not in (Payer.MEDICARE, Payer.SELF_PAY):
+    if policies.outlook == NO_POLICY and question.payer not in (Payer.MEDICARE, Payer.SELF_PAY):
         yield raised("POLICY_UNKNOWN")
 
 

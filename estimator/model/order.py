@@ -256,12 +256,21 @@ class Coverage:
     administration_benefit: Benefit | None = None
     drug_supply: DrugSupply = DrugSupply.BUY_AND_BILL
     authorization: Authorization | None = None
+    policies: tuple[str, ...] = ()
     since: date | None = None
 
     @property
     def is_outside(self) -> bool:
         """Say whether the provider is out of the plan's network."""
         return self.network == "out" and self.payer not in (Payer.SELF_PAY, Payer.MEDICARE)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFact:
+    """A clinical fact as given: yes or no, a number with its unit, a word, or several words."""
+
+    value: bool | Decimal | str | tuple[str, ...]
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +332,7 @@ class EstimateRequest:
     price: PriceOverrides = field(default_factory=PriceOverrides)
     window: Window = field(default_factory=Window)
     denial: Denial = field(default_factory=Denial)
+    clinical: tuple[tuple[str, GivenFact], ...] = ()
     coverage_check: bool = True
     assistance: Assistance = NO_ASSISTANCE
     periods: tuple[CoveragePeriod, ...] = ()

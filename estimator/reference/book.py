@@ -14,7 +14,9 @@ from estimator.errors import NotOnFile
 from estimator.model.codes import Route, Site
 from estimator.model.periods import quarter_of
 from estimator.reference import kinds
+from estimator.reference.clinical import Dictionary
 from estimator.reference.facts import DiagnosisCode, Fact, Source
+from estimator.reference.policies import Policy
 from estimator.reference.publications import Publication
 from estimator.reference.record_reading import exact
 from estimator.reference.timelines import Reading, Spread, Timeline
@@ -50,6 +52,8 @@ class ReferenceBook:
     flags: Mapping[str, kinds.FlagKind]
     publications: Mapping[str, Publication]
     words: Mapping[tuple[str, str], tuple[Fact, ...]]
+    clinical: Dictionary
+    policies: Mapping[str, tuple[Policy, ...]]
     class_spread: Mapping[int, Spread]
     oldest_code_list: date
     newest_publication: date | None
@@ -214,6 +218,10 @@ class ReferenceBook:
             for record in records
             if record.billable and record.period.holds(max(on, self.oldest_code_list))
         )
+
+    def policy(self, policy_id: str, on: date) -> Policy | None:
+        """Give the version of a policy document that holds on a day; ``None`` when none does."""
+        return next((item for item in self.policies.get(policy_id, ()) if item.period.holds(on)), None)
 
     def code_list(self, name: str) -> frozenset[str]:
         """Give a list of diagnosis codes by name; empty when there is none on file."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from estimator.errors import BadFact
 from estimator.model.periods import Period
-from estimator.reference import derived, kinds, publications
+from estimator.reference import clinical, derived, kinds, policies, publications
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import DiagnosisCode, Fact, Source, Standing
 from estimator.reference.timelines import Spread, Timeline, widest
@@ -62,6 +62,7 @@ TYPED_KINDS = frozenset(
         "diagnosis_list",
         "coverage_flag",
         "publication",
+        "clinical_fact",
     }
 )
 """Kinds whose value has a type of its own in ``kinds``."""
@@ -92,6 +93,8 @@ def build(
     indications = {fact.key: kinds.indication(fact) for fact in by_kind["indication"]}
     aliases = {alias: item.id for item in indications.values() for alias in item.aliases}
     codes = _diagnosis_codes(diagnosis_codes)
+    lists = {fact.key: (fact, _codes(fact)) for fact in by_kind["diagnosis_list"]}
+    dictionary = clinical.dictionary({fact.key: clinical.clinical_fact(fact) for fact in by_kind["clinical_fact"]})
     timelines = {
         key: Timeline(group)
         for kind in (*NUMBER_KINDS, "physician_fee")
@@ -114,13 +117,17 @@ def build(
         indications=MappingProxyType(indications),
         indications_by_code=MappingProxyType(_by_code(indications)),
         diagnosis_codes=MappingProxyType(codes),
-        lists=MappingProxyType({fact.key: (fact, _codes(fact)) for fact in by_kind["diagnosis_list"]}),
+        lists=MappingProxyType(lists),
         flags=MappingProxyType({fact.key: kinds.flag_kind(fact) for fact in by_kind["coverage_flag"]}),
         publications=MappingProxyType(
             {fact.key: publications.publication(fact) for fact in _ordered(by_kind["publication"])}
         ),
         words=MappingProxyType(
             {key: _ordered(group) for kind in WORD_KINDS for key, group in _grouped(by_kind[kind]).items()}
+        ),
+        clinical=dictionary,
+        policies=MappingProxyType(
+            policies.policies(by_kind["policy"], dictionary, {name: codes for name, (_, codes) in lists.items()})
         ),
         class_spread=MappingProxyType(_class_spread(timelines)),
         newest_publication=max(

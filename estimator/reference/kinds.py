@@ -188,6 +188,7 @@ class FlagKind(NamedTuple):
     code: str
     severity: str
     owner: str
+    when: str | None
     source_id: str
     fact_id: str
 
@@ -378,6 +379,7 @@ def flag_kind(fact: Fact) -> FlagKind:
         code=fact.key,
         severity=read.text("severity"),
         owner=read.text("owner"),
+        when=read.text_or_none("when"),
         source_id=fact.source_id,
         fact_id=fact.id,
     )

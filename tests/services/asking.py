@@ -61,6 +61,13 @@ def check(runtime, language="en", **parts):
     return plain(coverage_checks.check(request, runtime=runtime, language=language))
 
 
+def checked(runtime, whole):
+    """Check an order as it stands, without the usual parts."""
+    language = whole.pop("language", "en")
+    request = requests.read(COVERAGE_CHECK_REQUEST, whole)
+    return plain(coverage_checks.check(request, runtime=runtime, language=language))
+
+
 def adjudicate(runtime, language="en", **whole):
     request = requests.read(ADJUDICATION_REQUEST, whole)
     return plain(adjudications.adjudicate(request, runtime=runtime, language=language))

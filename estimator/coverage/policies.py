@@ -1,0 +1,213 @@
+"""Every policy document that speaks about an order, and what they come to together. Never a verdict of the payer's."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from estimator.coverage import situation
+from estimator.coverage.evaluation import AMBIGUOUS_TEXT, PAYER_DISCRETION, Finding, Verdict
+from estimator.coverage.flags import Flag, raised
+from estimator.coverage.judging import CODE_ON_LIST, NOT_LISTED, Judged, judge
+from estimator.coverage.label import LabelReading
+from estimator.coverage.selection import Absent, chosen
+from estimator.coverage.situation import Situation
+from estimator.model.codes import Payer
+from estimator.reference.book import ReferenceBook
+from estimator.reference.clinical import ClinicalFact, ClinicalValue
+from estimator.reference.policies import Policy
+
+OUTLOOKS = ("excluded", "criterion_failed", "incomplete", "payer_discretion", "criteria_met")
+"""Worst first: documents apply together, and the worst of them decides."""
+NO_POLICY = "no_policy"
+SITE_DOCUMENTS = frozenset({"site_of_care"})
+PRODUCT_FACTS = frozenset({"product_preferred", "each_preferred_failed", "preferred_failed", "preferred_tried"})
+CONTINUITY = "since_last_dose"
+
+
+class Need(NamedTuple):
+    """A fact that is still needed, and the criteria that ask for it."""
+
+    fact: ClinicalFact
+    evidence: str | None
+    asked_by: tuple[tuple[str, str], ...]
+
+
+class PolicyReading(NamedTuple):
+    """What the documents come to together, and each by itself."""
+
+    outlook: str
+    judged: tuple[Judged, ...]
+    absent: tuple[Absent, ...]
+    needs: tuple[Need, ...]
+    flags: tuple[Flag, ...]
+    flags_of_missing: tuple[Flag, ...]
+    phase: str
+    conditions: tuple[str, ...]
+
+    @property
+    def applicable(self) -> tuple[Judged, ...]:
+        """List the documents that say something about this use."""
+        return tuple(each for each in self.judged if each.verdict is not Verdict.NOT_APPLICABLE)
+
+
+def read_policies(
+    order: Situation,
+    *,
+    payer: Payer,
+    named: tuple[str, ...],
+    given: Mapping[str, ClinicalValue],
+    reading: LabelReading,
+    book: ReferenceBook,
+) -> PolicyReading:
+    """Hold every document that applies against an order."""
+    facts = situation.known_facts(order, given, reading, book)
+    documents, absent = chosen(order, payer=payer, named=named, book=book)
+    judged = tuple(judge(one, order, facts, book) for one in documents)
+    outlooks = {each.outlook for each in judged}
+    return PolicyReading(
+        outlook=next((word for word in OUTLOOKS if word in outlooks), NO_POLICY),
+        judged=judged,
+        absent=absent,
+        needs=_needs(judged),
+        flags=tuple(dict.fromkeys(flag for each in judged for flag in _flags(each, order))),
+        flags_of_missing=tuple(dict.fromkeys(flag for each in judged for flag in _missing_flags(each, order))),
+        phase=situation.phase(facts),
+        conditions=tuple(sorted(situation.conditions(order, facts, book))),
+    )
+
+
+def _needs(judged: tuple[Judged, ...]) -> tuple[Need, ...]:
+    """List each fact still needed once, with every criterion that asks for it; a settled failure asks for nothing."""
+    found: dict[str, Need] = {}
+    for each in judged:
+        if each.verdict is not Verdict.UNKNOWN:
+            continue
+        for fact in each.needs:
+            asking = [item for item in each.findings if item.test is not None and item.test.fact is fact]
+            evidence = next((item.evidence for item in asking if item.evidence), None)
+            asked_by = tuple((each.policy.id, item.id) for item in asking)
+            known = found.get(fact.criterion)
+            if known is not None:
+                evidence, asked_by = known.evidence or evidence, known.asked_by + asked_by
+            found[fact.criterion] = Need(fact, evidence, asked_by)
+    return tuple(found.values())
+
+
+def _flags(one: Judged, order: Situation) -> Iterator[Flag]:
+    """Raise what is settled about a document."""
+    if one.verdict is Verdict.NOT_APPLICABLE:
+        return
+    yield from _document_flags(one, order)
+    yield from _product_flags(one, order)
+    yield from _limit_flags(one)
+    yield from _code_flags(one, order)
+    failed = frozenset(one.failed)
+    for item in one.findings:
+        if item.id in failed and item.test is not None:
+            yield from _fact_flags(item.test.fact.flag_if_failed, one, item, order)
+
+
+def _missing_flags(one: Judged, order: Situation) -> Iterator[Flag]:
+    """Raise what is still missing: no reason yet to expect a denial."""
+    if one.verdict is not Verdict.UNKNOWN:
+        return
+    terms = [item.says or item.id for item in one.findings if item.reason == PAYER_DISCRETION and item.test is not None]
+    if terms:
+        yield raised("DISCRETIONARY", one.policy.fact_id, term="; ".join(dict.fromkeys(terms)))
+    for item in one.findings:
+        if item.test is not None and item.given is None and item.test.fact in one.needs:
+            yield from _fact_flags(item.test.fact.flag_if_missing, one, item, order)
+
+
+def _document_flags(one: Judged, order: Situation) -> Iterator[Flag]:
+    policy = one.policy
+    if one.excluded == NOT_LISTED and policy.document != "statute":
+        yield raised("NOT_LISTED_CLOSED_POLICY", policy.fact_id, policy=policy.title)
+    if one.excluded == "maintenance":
+        yield raised("MAINTENANCE_NOT_ALLOWED", policy.fact_id)
+    if policy.recheck_after is not None and order.as_of > policy.recheck_after:
+        yield raised("POLICY_STALE", policy.fact_id, date=policy.recheck_after.isoformat(), policy=policy.title)
+    if policy.benefit == "pharmacy" or policy.supply == "pharmacy":
+        yield raised("BENEFIT_PHARMACY_NOT_MEDICAL", policy.fact_id)
+    if policy.supply == "buy_and_bill_only":
+        yield raised("BUY_AND_BILL_ONLY", policy.fact_id)
+
+
+def _product_flags(one: Judged, order: Situation) -> Iterator[Flag]:
+    policy, product = one.policy, order.product_id
+    if product is None:
+        return
+    if one.excluded == "product" or (one.excluded is None and "product" in one.failed):
+        yield raised("PRODUCT_EXCLUDED", policy.fact_id, product=product)
+    has_lists = bool(policy.preferred) and bool(policy.nonpreferred)
+    if has_lists and "product_preferred" not in one.tested_on:
+        yield raised("PRODUCT_NOT_ON_LIST", policy.fact_id, product=product)
+    continues = [item for item in one.findings if item.test is not None and item.test.fact.criterion == CONTINUITY]
+    if (
+        any(item.verdict is Verdict.MET for item in continues)
+        and one.tested_on.get("product_preferred") is False
+        and not PRODUCT_FACTS & frozenset(one.failed)
+    ):
+        yield raised("STEP_EXEMPT_CONTINUATION", policy.fact_id)
+
+
+def _limit_flags(one: Judged) -> Iterator[Flag]:
+    for reading in one.limits:
+        if reading.is_over and reading.by_weight:
+            weight = one.policy.weight_behind_kg
+            yield raised(
+                "DOSE_CAP_WEIGHT_DRIVEN",
+                one.policy.fact_id,
+                limit=reading.limit.units,
+                units=reading.units,
+                weight=weight,
+            )
+        elif reading.is_over:
+            yield raised(
+                "DOSE_ABOVE_POLICY",
+                one.policy.fact_id,
+                limit=reading.limit.units,
+                units=reading.units,
+                days=reading.limit.per_days,
+            )
+
+
+def _code_flags(one: Judged, order: Situation) -> Iterator[Flag]:
+    for item in one.findings:
+        if item.id == CODE_ON_LIST and order.diagnosis is not None:
+            if item.reason == AMBIGUOUS_TEXT:
+                yield raised("DX_CODE_CONDITION_MISMATCH", one.policy.fact_id, code=order.diagnosis)
+            elif item.verdict is Verdict.NOT_MET:
+                yield raised("DX_NOT_IN_LIST", one.policy.fact_id, code=order.diagnosis)
+
+
+def _fact_flags(code: str | None, one: Judged, item: Finding, order: Situation) -> Iterator[Flag]:
+    """Raise the flag that the dictionary keeps for a fact that is missing or fails."""
+    policy = one.policy
+    if code is None or item.test is None or code == "PRODUCT_EXCLUDED":
+        return
+    if code == "SITE_OF_CARE" and policy.document not in SITE_DOCUMENTS:
+        return
+    wanted = item.test.value
+    words = ", ".join(sorted(wanted)) if isinstance(wanted, frozenset) else str(wanted)
+    preferred = sorted(frozenset[str]().union(*policy.preferred.values())) if policy.preferred else []
+    yield raised(
+        code,
+        policy.fact_id,
+        test=item.test.fact.name,
+        days=words,
+        specialty=words,
+        code=order.diagnosis or "",
+        products=", ".join(preferred),
+        term=item.says or item.id,
+    )
+
+
+def read_on(policy: Policy, book: ReferenceBook) -> date | None:
+    """Give the day on which a document was last read."""
+    said = policy.details.get("read_on")
+    if said is None:
+        records = book.words.get(("policy", "context:read_on"), ())
+        value = records[-1].value if records else {}
+        said = value.get("read_on") if isinstance(value, Mapping) else None
+    return None if said is None else date.fromisoformat(str(said))

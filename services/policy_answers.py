@@ -1,0 +1,129 @@
+"""Policies held against an order, as they stand in documents."""
+
+from decimal import Decimal
+
+from estimator.coverage import CoverageCheck, Finding, Judged, LimitReading, Need, Verdict, read_on
+from estimator.model.quantities import plain
+from estimator.reference.book import ReferenceBook
+from estimator.reference.clinical import ClinicalFact, ClinicalValue
+from estimator.reference.criteria import Citation, Comparison
+from services.wording import Wording
+
+
+def policies(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> list[dict[str, object]]:
+    """Write every document held against the order, those that speak about it first."""
+    ordered = sorted(check.policies.judged, key=lambda one: one.verdict is Verdict.NOT_APPLICABLE)
+    return [policy(one, book, wording) for one in ordered]
+
+
+def policy(one: Judged, book: ReferenceBook, wording: Wording) -> dict[str, object]:
+    """Write one document with its criteria."""
+    known = one.policy
+    source = book.sources.get(known.source_id)
+    read = read_on(known, book)
+    return {
+        "id": known.id,
+        "title": known.title,
+        "payer": known.payer,
+        "number": known.number,
+        "version": known.edition,
+        "document": known.document,
+        "effective_from": known.period.first_day.isoformat(),
+        "effective_to": None if known.period.last_day is None else known.period.last_day.isoformat(),
+        "read_on": None if read is None else read.isoformat(),
+        "recheck_after": None if known.recheck_after is None else known.recheck_after.isoformat(),
+        "url": None if source is None else source.url,
+        "basis": known.basis.value,
+        "source_kind": known.source_kind,
+        "text_read": known.text_read,
+        "not_seen": list(known.not_seen),
+        "fact_id": known.fact_id,
+        "result": one.verdict.word,
+        "outlook": one.outlook,
+        "outside": one.outside,
+        "failed": list(one.failed),
+        "entries": list(one.entries),
+        "criteria": [criterion(item, book, wording) for item in one.findings],
+        "limits": [limit(item) for item in one.limits],
+        "approval_months": dict(known.approval_months),
+    }
+
+
+def criterion(item: Finding, book: ReferenceBook, wording: Wording) -> dict[str, object]:
+    """Write one criterion: what was given, what is asked for, and where it stands."""
+    fact = None if item.test is None else item.test.fact
+    return {
+        "id": item.id,
+        "result": item.verdict.word,
+        "fact": None if fact is None else fact.name,
+        "given": said(item.given, fact),
+        "needs": None if item.test is None else asked(item.test),
+        "reason": item.reason,
+        "says": item.says,
+        "other_reading": item.other_reading,
+        "ask": None if fact is None else wording.sentence("clinical_facts", fact.name),
+        "proof": item.evidence or (None if fact is None else fact.proof),
+        "citation": None if item.cite is None else citation(item.cite, book),
+        "depth": item.depth,
+    }
+
+
+def limit(reading: LimitReading) -> dict[str, object]:
+    """Write a unit limit and what the order comes to."""
+    return {
+        "units": reading.units,
+        "limit_units": reading.limit.units,
+        "per_days": reading.limit.per_days,
+        "is_over": reading.is_over,
+    }
+
+
+def documents_needed(needs: tuple[Need, ...], wording: Wording) -> list[dict[str, object]]:
+    """Write the smallest set of facts that could settle the answer, as a checklist: question, proof and unit."""
+    return [
+        {
+            "fact": need.fact.name,
+            "ask": wording.sentence("clinical_facts", need.fact.name),
+            "proof": need.evidence or need.fact.proof,
+            "unit": shown_unit(need.fact),
+            "asked_by": [{"policy": policy_id, "criterion": name} for policy_id, name in need.asked_by],
+        }
+        for need in needs
+    ]
+
+
+def shown_unit(fact: ClinicalFact) -> str | None:
+    """Give the unit in which a fact is shown: the one that criteria use."""
+    return next((unit for unit, size in fact.units.items() if size == 1), None)
+
+
+def said(value: ClinicalValue | None, fact: ClinicalFact | None) -> object:
+    """Write a value as it may stand in a document."""
+    if isinstance(value, Decimal):
+        return {"value": plain(value), "unit": None if fact is None else shown_unit(fact)}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value
+
+
+def asked(test: Comparison) -> str:
+    """Write what a criterion asks for: ``< 500 mg/dL``."""
+    value = test.value
+    unit = shown_unit(test.fact)
+    tail = "" if unit in (None, "count", "point") else f" {unit}"
+    if isinstance(value, tuple):
+        return f"{plain(value[0])} to {plain(value[1])}{tail}"
+    if isinstance(value, Decimal):
+        return f"{test.op} {plain(value)}{tail}"
+    if isinstance(value, bool):
+        return "true" if value == (test.op == "==") else "false"
+    words = ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+    return f"{'in list' if test.op == 'in_list' else test.op} {words}"
+
+
+def citation(cite: Citation, book: ReferenceBook) -> str:
+    """Write where a criterion stands."""
+    source = book.sources.get(cite.source_id)
+    title = cite.source_id if source is None else source.title
+    kind = "" if cite.source_kind in (None, "primary") else f" ({str(cite.source_kind).replace('_', ' ')})"
+    return f"{title}: {cite.locator}{kind}"

@@ -1,0 +1,83 @@
+"""Patients against policy texts, through the whole of a coverage check, by the cases of ``policies.yaml``."""
+
+import pytest
+
+from tests.reading import each
+from tests.services import asking
+
+
+def answer(runtime, case, **more):
+    whole = {"patient": None, "price": None, "site_of_care": None} | case["body"]
+    body = {"as_of": "2026-11-21"} | whole | more
+    return asking.checked(runtime, {name: part for name, part in body.items() if part is not None})
+
+
+def of_policy(document, case):
+    return next(one for one in document["policies"] if one["id"] == case["policy"])
+
+
+@pytest.mark.parametrize("case", each("policies", "policies"))
+def test_an_order_is_held_against_policy_texts(case, runtime):
+    document = answer(runtime, case)
+    codes = {flag["code"] for flag in document["flags"]}
+
+    assert document["outlook"] == case.get("outlook", document["outlook"])
+    assert codes >= set(case.get("raised", ()))
+    assert codes.isdisjoint(case.get("not_raised", ()))
+    needed = [item["fact"] for item in document["documents_needed"]]
+    assert set(needed) >= set(case.get("needed", ()))
+    if "needed" in case and len(document["policies"]) == 1:
+        assert set(needed) == set(case["needed"])
+    if "policy" in case:
+        one = of_policy(document, case)
+        results = {item["id"]: item["result"] for item in one["criteria"]}
+        assert one["result"] == case["result"]
+        assert set(one["failed"]) == set(case.get("failed", one["failed"]))
+        assert results | case.get("criteria", {}) == results
+        reasons = {item["id"]: item["reason"] for item in one["criteria"]}
+        assert reasons | case.get("reasons", {}) == reasons
+        assert one["limits"] == case.get("limits", one["limits"])
+
+
+def test_an_ambiguous_text_shows_both_readings(runtime):
+    case = next(case for case in each_case() if "reasons" in case)
+    item = next(one for one in of_policy(answer(runtime, case), case)["criteria"] if one["reason"] == "ambiguous_text")
+
+    assert item["needs"] == "<= 30000 /mm3"
+    assert item["other_reading"] == "exactly 30000 stands in both lists; the payer decides"
+
+
+def test_a_document_says_what_it_rests_on(runtime):
+    case = next(case for case in each_case() if case.get("policy") == "premera.ig" and case["result"] == "unknown")
+    one = of_policy(answer(runtime, case), case)
+
+    assert (one["effective_from"], one["read_on"], one["basis"]) == ("2025-06-10", "2026-11-21", "read")
+    assert (one["source_kind"], one["text_read"]) == ("secondary_summary", "part")
+    assert one["not_seen"]
+    assert one["url"].startswith("https://www.openpayer.com/")
+    igg = next(item for item in one["criteria"] if item["id"] == "igg_criterion")
+    assert igg["given"] == {"value": "423", "unit": "mg/dL"}
+    assert igg["needs"] == "< 500 mg/dL"
+    assert "change log (secondary summary)" in igg["citation"]
+
+
+def test_a_document_needed_is_asked_for_in_the_language_of_the_reader(runtime):
+    case = next(case for case in each_case() if case.get("policy") == "aetna.cpb_0206")
+    first = {language: answer(runtime, case, language=language)["documents_needed"][0] for language in ("en", "es")}
+
+    assert first["en"]["ask"] == "What was the IgG level before any immune globulin was given?"
+    assert first["es"]["ask"] == "¿Cuál era el nivel de IgG antes de recibir inmunoglobulina?"
+    assert first["en"]["proof"] == "lab_report"
+    assert first["en"]["unit"] == "mg/dL"
+
+
+def test_no_answer_ever_names_another_diagnosis_code(runtime):
+    case = next(case for case in each_case() if "dx_pidd" in case.get("failed", ()))
+    document = answer(runtime, case)
+    sentences = [flag[part] for flag in document["flags"] for part in ("message", "next_step", "plain")]
+
+    assert all("D80" not in sentence.replace("D80.1", "") for sentence in sentences)
+
+
+def each_case():
+    return [parameter.values[0] for parameter in each("policies", "policies")]
