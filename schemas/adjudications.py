@@ -9,7 +9,7 @@ from schemas.amounts import MoneyField, PercentField, StrictInteger
 from schemas.assistance import assistance_part
 from schemas.balances import BalancesSchema, check_terms
 from schemas.coverages import BenefitField, DenialSchema, coverage_periods_part, network_field, settle_periods
-from schemas.fields import Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean
+from schemas.fields import CenturyDate, Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean
 from schemas.not_supported import NotYetSupported
 from schemas.orders import SaveField, peek
 from schemas.plans import PlanSchema
@@ -24,7 +24,7 @@ class AdjudicationLineSchema(RequestSchema[AdjudicationLine]):
 
     id = NameField("The caller's own; comes back with the shares.", required=True, examples=["a"])
     member = NameField("Whose line it is; default self.", examples=["self"])
-    service_on = IsoDate("Date of service.", required=True, examples=["2027-01-05"])
+    service_on = CenturyDate("Date of service.", required=True, examples=["2027-01-05"])
     code = NameField("Billing code.", examples=["J1561"])
     units = StrictInteger("Billing units.", low=0, high=10**6, examples=[140])
     category = EnumField(Category, "Which cost share applies.", required=True, examples=["drug"])

@@ -5,7 +5,7 @@ from estimator.model.codes import Payer
 from estimator.model.plan import Balances, FamilyRule, MemberBalances, OutOfNetworkBalances, PlanDesign
 from schemas import pointers
 from schemas.amounts import MoneyField
-from schemas.fields import IsoDate, NameField, Refused, StrictField
+from schemas.fields import CenturyDate, NameField, Refused, StrictField
 from schemas.reading import Given, Part, RequestSchema, Values, below
 
 
@@ -81,7 +81,7 @@ class OutOfNetworkBalancesSchema(RequestSchema[OutOfNetworkBalances]):
 class BalancesSchema(RequestSchema[Balances]):
     """What has been met so far in the plan year that contains ``as_of``. Say what is met or what remains, not both."""
 
-    as_of = IsoDate("The day the balances are from.", examples=["2027-01-01"])
+    as_of = CenturyDate("The day the balances are from.", examples=["2027-01-01"])
     deductible_met = MoneyField(examples=["300.00"])
     deductible_remaining = MoneyField()
     family_deductible_met = MoneyField()

@@ -199,7 +199,11 @@ class IsoDate(StrictField[date]):
         raise Refused("date_out_of_range", {"first": self.first_day.isoformat(), "last": self.last_day.isoformat()})
 
 
-class PlanYearDate(IsoDate):
-    """The first day of a plan year, which recurs; any of this century's."""
+class CenturyDate(IsoDate):
+    """A day of this century: of what needs no price on file, such as a claim line that brings its own amount."""
 
     first_day = date(2000, 1, 1)
+
+
+class PlanYearDate(CenturyDate):
+    """The first day of a plan year, which recurs; any of this century's."""

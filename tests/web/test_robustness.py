@@ -103,3 +103,21 @@ def test_an_example_with_one_place_changed_is_answered_from_the_facts(reading_cl
     path, body = request_made
 
     check(reading_client.post(path, data=json.dumps(body), content_type="application/json"))
+
+
+def test_lines_of_earlier_years_bring_their_own_amounts(reading_client):
+    # Part B of 2018: 183 and 20 % of 49,817.
+    body = {
+        "payer": "medicare",
+        "plan": {"deductible": {"individual": "183.00"}},
+        "balances": {"as_of": "2018-01-01", "deductible_met": "0.00"},
+        "lines": [{"id": "a", "service_on": "2018-02-10", "category": "drug", "allowed_amount": "50000.00"}],
+    }
+    answer = reading_client.post("/v1/adjudications", json=body)
+
+    assert answer.status_code == 200
+    assert answer.get_json()["lines"][0]["patient_cost"] == "10146.40"
+
+    body["lines"][0]["service_on"] = "1999-12-31"
+    refused = reading_client.post("/v1/adjudications", json=body)
+    assert [item["code"] for item in refused.get_json()["errors"]] == ["date_out_of_range"]
