@@ -223,11 +223,11 @@ class PublicationSchema(AnswerSchema):
 
 
 class FreshnessWarningSchema(AnswerSchema):
-    """Something that makes answers rest on figures carried forward."""
+    """Something that makes answers rest on older facts than there are."""
 
-    code = text(enum=("publication_late",))
-    key = text("The publication.")
-    since = day()
+    code = text(enum=("publication_late", "seed_not_applied"))
+    key = text("The publication, or what to run.")
+    since = day(null=True)
 
 
 class ReferenceSchema(VersionedSchema):

@@ -74,9 +74,12 @@ def overview(*, runtime: Runtime) -> dict[str, object]:
         "stale_since": [{"id": fact.id, "since": since.isoformat()} for fact, since in stale],
         "publications": calendar,
         "warnings": [
-            {"code": "publication_late", "key": item["id"], "since": item["late_on"]}
-            for item in calendar
-            if item["status"] == Status.LATE
+            *([{"code": "seed_not_applied", "key": "flask seed", "since": None}] if runtime.seed_is_newer else []),
+            *(
+                {"code": "publication_late", "key": item["id"], "since": item["late_on"]}
+                for item in calendar
+                if item["status"] == Status.LATE
+            ),
         ],
         "sources": len(book.sources),
     }

@@ -46,6 +46,7 @@ class Runtime:
         self.has_failed = False
         self.lacks: tuple[str, ...] = ()
         self._refused: str | None = None
+        self.seed_is_newer = False
         self._watcher: Thread | None = None
         self._closed = Event()
 
@@ -98,6 +99,7 @@ class Runtime:
             book = self._book
             with self.database.read() as connection:
                 state = facts.state(connection)
+            self._compare_seed(state)
             if book is None or state is None or versions.shown(state.version) in (book.version, self._refused):
                 return False
             try:
@@ -159,6 +161,8 @@ class Runtime:
         else:
             self.has_failed, self.lacks = False, ()
             _log.info("ready with facts %s", version)
+            if self.seed_is_newer:
+                _log.warning("the seed files differ from those the database was filled from; run `flask seed`")
 
     def _watch(self) -> None:
         while not self._closed.wait(_LOOK_SECONDS):
@@ -173,9 +177,18 @@ class Runtime:
         filling.fill_if_empty(self.database, self.config.seed_folder)
         return self._read()
 
+    def _compare_seed(self, state: facts.State | None) -> None:
+        """Note whether the seed files of this program are those on file; else they wait for `flask seed`."""
+        self.seed_is_newer = state is not None and state.seed_digest != self._seed_digest
+
+    @cached_property
+    def _seed_digest(self) -> str:
+        return seed_files.digest(self.config.seed_folder)
+
     def _read(self) -> ReferenceBook:
         with self.database.read() as connection:
             loaded = facts.load(connection)
+            self._compare_seed(facts.state(connection))
         book = build(loaded.facts, loaded.sources, loaded.diagnosis_codes, version=versions.shown(loaded.version))
         # A flag that has a sentence can be raised; without its record an answer could not say how grave it is.
         worded = self.texts.get("en", {}).get("flags")

@@ -24,19 +24,20 @@ class LoadedFacts:
 
 
 class State(NamedTuple):
-    """What ``reference_state`` says: the hash over the records and how many there are."""
+    """What ``reference_state`` says: the hash over the records, how many there are, of which seed files."""
 
     version: str
     facts: int
     sources: int
     diagnosis_codes: int
+    seed_digest: str | None = None
 
 
 def state(connection: Connection) -> State | None:
     """Tell what is on file; ``None`` before the first filling."""
     table = tables.reference_state
     row = connection.execute(
-        select(table.c.version, table.c.facts, table.c.sources, table.c.diagnosis_codes)
+        select(table.c.version, table.c.facts, table.c.sources, table.c.diagnosis_codes, table.c.seed_digest)
     ).one_or_none()
     return None if row is None else State(*row)
 

@@ -48,7 +48,9 @@ def fill(connection: Connection, seed: SeedFiles) -> FillReport:
     sources.remove(connection)
     state = facts.state(connection)
     if state is None or any(rows.changes.any for rows in (sources, records, codes)):
-        state = _note_state(connection)
+        state = _note_state(connection, seed.digest)
+    elif state.seed_digest != seed.digest:
+        connection.execute(tables.reference_state.update().values(seed_digest=seed.digest))
     return FillReport(
         facts=records.changes,
         sources=sources.changes,
@@ -204,7 +206,8 @@ def add_facts(
         days = [{"old_code": code.code, "old_day": code.period.first_day} for code in codes]
         connection.execute(table.delete().where(same), days)
         connection.execute(table.insert(), [{**_code_record(code), "origin": tables.OPERATOR} for code in codes])
-    return _note_state(connection)
+    held = facts.state(connection)
+    return _note_state(connection, None if held is None else held.seed_digest)
 
 
 def _take_lock(connection: Connection) -> None:
@@ -213,13 +216,13 @@ def _take_lock(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SERVER_LOCK})
 
 
-def _note_state(connection: Connection) -> facts.State:
+def _note_state(connection: Connection, seed_digest: str | None) -> facts.State:
     """Hash and count what is now on file, and keep that."""
     records = facts.load_facts(connection)
     sources = facts.load_sources(connection)
     codes = facts.load_diagnosis_codes(connection)
     version = versions.content_version(records, sources, codes)
-    state = facts.State(version, len(records), len(sources), len(codes))
+    state = facts.State(version, len(records), len(sources), len(codes), seed_digest)
     connection.execute(tables.reference_state.delete())
     connection.execute(tables.reference_state.insert(), {"id": 1, "seeded_at": datetime.now(UTC), **state._asdict()})
     packed.note(connection, version, records, sources, codes)

@@ -1,5 +1,6 @@
 """Read a seed folder: facts, sources and the diagnosis codes, with every problem found on the way."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,12 +24,13 @@ _INDEX_FIELDS = (RECORD_FIELDS - {"key", "value"}) | {"file", "quarter"}
 
 @dataclass(frozen=True, slots=True)
 class SeedFiles:
-    """Everything a seed folder states. ``places`` tells where the fact of an id stands."""
+    """Everything a seed folder states. ``places`` tells where the fact of an id stands, ``digest`` names the files."""
 
     facts: tuple[Fact, ...]
     sources: tuple[Source, ...]
     diagnosis_codes: tuple[DiagnosisCode, ...]
     places: Mapping[str, Place] = field(default_factory=dict)
+    digest: str | None = None
 
 
 def read(folder: Path) -> SeedFiles:
@@ -48,8 +50,20 @@ def survey(folder: Path) -> tuple[SeedFiles, tuple[BadFact, ...]]:
         sources=tuple(reading.sources.values()),
         diagnosis_codes=tuple(reading.diagnosis_codes),
         places={fact.id: place for fact, place in reversed(reading.facts)},
+        digest=digest(folder),
     )
     return seed, tuple(reading.problems)
+
+
+def digest(folder: Path) -> str:
+    """Give the SHA-256 over the files that state facts: it differs as soon as one of them does."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        file = path.relative_to(folder).as_posix()
+        if path.suffix in (".yaml", ".csv") and not file.startswith("texts/"):
+            whole.update(f"{file}\n{path.stat().st_size}\n".encode())
+            whole.update(path.read_bytes())
+    return whole.hexdigest()
 
 
 def read_texts(folder: Path) -> dict[str, dict[str, object]]:

@@ -96,9 +96,10 @@ reference_state = Table(
     Column("sources", Integer, nullable=False),
     Column("diagnosis_codes", Integer, nullable=False),
     Column("seeded_at", DateTime(timezone=True), nullable=False),
+    Column("seed_digest", String(64)),
     CheckConstraint("id = 1", name="one_row"),
 )
-"""One row once the tables above are filled: the hash over their records, and how many there are."""
+"""One row once the tables above are filled: the hash over their records, how many there are, of which seed files."""
 
 OWN_ORGANIZATION = "main"
 

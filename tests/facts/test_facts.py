@@ -41,6 +41,18 @@ def test_every_source_can_be_looked_up(book):
     assert unnamed == []
 
 
+def test_a_fact_was_published_when_its_source_was(facts, book):
+    """A source may state only a year or a month."""
+    differing = [
+        fact.id
+        for fact in facts
+        if fact.published_on is not None
+        and not fact.published_on.isoformat().startswith(book.sources[fact.source_id].published_on or "unknown")
+    ]
+
+    assert differing == []
+
+
 def test_every_diagnosis_has_a_source(book):
     cited = {record.source_id for records in book.diagnosis_codes.values() for record in records}
 

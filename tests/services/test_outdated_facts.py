@@ -87,3 +87,20 @@ def test_a_running_process_does_not_take_up_facts_that_it_cannot_use(config, fol
     assert (runtime.book, runtime.refresh()) == (book, False)
     runtime.close()
     seeding.close()
+
+
+def test_newer_seed_files_are_noticed_until_they_are_brought_in(folder, database_url):
+    config = Config(database_url=database_url, seed_folder=folder.path)
+    first = Runtime.open(config)
+    _ = first.book
+    assert not first.seed_is_newer
+    first.close()
+
+    folder.replace("medicare.yaml", '"123.00"', '"124.00"')
+    second = Runtime.open(config)
+    version = second.book.version
+    assert second.seed_is_newer
+    reference.seed(second)
+    assert second.refresh()
+    assert (second.seed_is_newer, second.book.version == version) == (False, False)
+    second.close()

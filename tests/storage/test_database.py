@@ -85,7 +85,7 @@ def test_readers_go_on_while_someone_writes(database):
     [
         "INSERT INTO diagnosis_codes VALUES ('A00', '2099-01-01', true, 'x', NULL, 'nobody', 'seed')",
         "INSERT INTO sources (id, title, publisher, official, origin) VALUES ('a', 't', 'p', true, 'nowhere')",
-        "INSERT INTO reference_state VALUES (2, 'x', 0, 0, 0, '2099-01-01 00:00:00')",
+        "INSERT INTO reference_state VALUES (2, 'x', 0, 0, 0, '2099-01-01 00:00:00', NULL)",
     ],
 )
 def test_the_database_itself_refuses_broken_rows(database, statement):

@@ -27,7 +27,7 @@ from pathlib import Path
 from storage import filling
 from storage.database import Database
 
-def note_state(connection):
+def note_state(connection, seed_digest):
     print("half-way", flush=True)
     time.sleep(60)
 

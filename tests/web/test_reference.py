@@ -6,6 +6,7 @@ from marshmallow import ValidationError
 from estimator.reference.facts import Standing
 from schemas import reference as answers
 from schemas.answers import AnswerSchema
+from tests.web.conftest import FakeRuntime, make_app
 
 
 def get(client, path, schema: AnswerSchema | None = None, status=200):
@@ -129,6 +130,15 @@ def test_the_reference_says_what_is_stale_since_when_and_what_comes_next(reading
     assert {"payment_limits", "icd10cm", "medicare_deductibles", "poverty_guidelines"} <= {
         item["id"] for item in document["publications"]
     }
+
+
+def test_seed_files_that_were_not_brought_in_are_warned_of(book):
+    runtime = FakeRuntime(book)
+    runtime.seed_is_newer = True
+
+    document = get(make_app(runtime).test_client(), "/v1/reference", answers.REFERENCE)
+
+    assert {"code": "seed_not_applied", "key": "flask seed", "since": None} in document["warnings"]
 
 
 def test_facts_are_narrowed_to_what_is_not_in_force(reading_client, seed):
