@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from estimator.errors import BadFact, IgCostError, NotOnFile
 from estimator.reference.build import build
 from estimator.reference.facts import Fact
-from services.runtime import Runtime
-from storage import facts, filling, seed_files, versions
+from services.runtime import Runtime, TablesOutdated
+from storage import facts, filling, migrate, seed_files, versions
 from storage.filling import FillReport
 from storage.seed_files import SeedFiles
 
@@ -35,12 +35,15 @@ class CheckReport:
 def seed(runtime: Runtime) -> FillReport:
     """Make the seed rows of the database equal to the seed folder.
 
-    Raises ``BadFact`` for a record that cannot be used (and then nothing changes), ``NoTables`` before a migration.
+    Raises ``BadFact`` for a record that cannot be used (and then nothing changes), ``NoTables`` and
+    ``TablesOutdated`` before a migration.
     """
     files = seed_files.read(runtime.config.seed_folder)
     with runtime.database.begin() as connection:
         if not filling.has_tables(connection):
             raise NoTables
+        if migrate.is_behind(connection):
+            raise TablesOutdated
         report = filling.fill(connection, files)
         _prove(connection, files)
     return report

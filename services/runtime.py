@@ -12,7 +12,7 @@ from estimator.errors import IgCostError
 from estimator.reference.book import ReferenceBook
 from estimator.reference.build import build
 from services.config import Config
-from storage import facts, filling, packed, seed_files, versions
+from storage import facts, filling, migrate, packed, seed_files, versions
 from storage.database import Database
 
 _RETRY_SECONDS = 5.0
@@ -27,6 +27,13 @@ class FactsOutdated(IgCostError):
     def __init__(self, lacks: tuple[str, ...]) -> None:
         super().__init__(f"the facts on file are older than this program and lack {', '.join(lacks)}; run `flask seed`")
         self.lacks = lacks
+
+
+class TablesOutdated(IgCostError):
+    """The tables are those of an older program: migrations of this one have not run."""
+
+    def __init__(self) -> None:
+        super().__init__("the database is that of an older program; run `flask db upgrade`, then `flask seed`")
 
 
 class Runtime:
@@ -45,6 +52,7 @@ class Runtime:
         self._retry_at = 0.0
         self.has_failed = False
         self.lacks: tuple[str, ...] = ()
+        self.has_other_tables = False
         self._refused: str | None = None
         self.seed_is_newer = False
         self._watcher: Thread | None = None
@@ -153,13 +161,14 @@ class Runtime:
             self._retry_at = time.monotonic() + _RETRY_SECONDS
             self.has_failed = True
             self.lacks = failure.lacks if isinstance(failure, FactsOutdated) else ()
+            self.has_other_tables = isinstance(failure, TablesOutdated)
             message = "the facts could not be read; trying again on a later request"
             if isinstance(failure, IgCostError):  # foreseen, and said in one sentence
                 _log.error("%s: %s", message, failure)
             else:
                 _log.exception(message)
         else:
-            self.has_failed, self.lacks = False, ()
+            self.has_failed, self.lacks, self.has_other_tables = False, (), False
             _log.info("ready with facts %s", version)
             if self.seed_is_newer:
                 _log.warning("the seed files differ from those the database was filled from; run `flask seed`")
@@ -174,6 +183,9 @@ class Runtime:
                 _log.exception("could not look for new facts")
 
     def _build(self) -> ReferenceBook:
+        with self.database.read() as connection:
+            if filling.has_tables(connection) and migrate.is_behind(connection):
+                raise TablesOutdated
         filling.fill_if_empty(self.database, self.config.seed_folder)
         return self._read()
 

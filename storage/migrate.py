@@ -27,6 +27,14 @@ def is_current(connection: Connection) -> bool:
     return set(MigrationContext.configure(connection).get_current_heads()) == set(expected)
 
 
+def is_behind(connection: Connection) -> bool:
+    """Say whether migrations of this program have not run. A database of a newer program, with further ones, is not."""
+    script = ScriptDirectory.from_config(_config(connection))
+    current = set(MigrationContext.configure(connection).get_current_heads())
+    known = {revision.revision for revision in script.walk_revisions()}
+    return current != set(script.get_heads()) and current <= known
+
+
 def _config(connection: Connection) -> Config:
     config = Config(FOLDER / "alembic.ini")
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))

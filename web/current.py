@@ -14,12 +14,16 @@ class Starting(Exception):
     """The facts are not read yet; the caller may come back in a moment.
 
     ``has_failed``: reading them has failed. ``lacks``: the flags that this program needs and the facts do not have.
+    ``has_other_tables``: the database is that of an older program.
     """
 
-    def __init__(self, *, has_failed: bool = False, lacks: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, *, has_failed: bool = False, lacks: tuple[str, ...] = (), has_other_tables: bool = False
+    ) -> None:
         super().__init__()
         self.has_failed = has_failed
         self.lacks = lacks
+        self.has_other_tables = has_other_tables
 
 
 def runtime() -> Runtime:
@@ -39,7 +43,7 @@ def ready_runtime() -> Runtime:
     found = runtime()
     if not found.ready:
         found.start()
-        raise Starting(has_failed=found.has_failed, lacks=found.lacks)
+        raise Starting(has_failed=found.has_failed, lacks=found.lacks, has_other_tables=found.has_other_tables)
     g.pinned_runtime = pinned = found.pinned()
     return pinned
 

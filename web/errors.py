@@ -83,6 +83,8 @@ def starting(error: current.Starting) -> Response:
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     if error.lacks:
         return problems.respond(503, "facts_outdated", params={"lacks": ", ".join(error.lacks)}, headers=headers)
+    if error.has_other_tables:
+        return problems.respond(503, "database_outdated", headers=headers)
     return problems.respond(503, "facts_unusable" if error.has_failed else "starting", headers=headers)
 
 

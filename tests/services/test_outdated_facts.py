@@ -5,7 +5,8 @@ import pytest
 from app import create_app
 from services import reference
 from services.config import Config
-from services.runtime import FactsOutdated, Runtime
+from services.runtime import FactsOutdated, Runtime, TablesOutdated
+from storage import migrate
 from tests.web.test_http import FakeRuntime, make_app
 from web.current import EXTENSION
 
@@ -104,3 +105,29 @@ def test_newer_seed_files_are_noticed_until_they_are_brought_in(folder, database
     assert second.refresh()
     assert (second.seed_is_newer, second.book.version == version) == (False, False)
     second.close()
+
+
+def test_a_database_whose_migrations_have_not_run_says_so_until_they_have(folder, database_url):
+    config = Config(database_url=database_url, seed_folder=folder.path, log_level="ERROR")
+    filled = Runtime.open(config)
+    _ = filled.book
+    with filled.database.begin() as connection:
+        migrate.downgrade(connection, "0003")
+    app = create_app(config)
+    runtime = app.extensions[EXTENSION]
+    client = app.test_client()
+    runtime.start()
+    runtime._starter.join(timeout=20)
+
+    assert (client.get("/ready").status_code, client.get("/ready").get_json()["code"]) == (503, "database_outdated")
+    with pytest.raises(TablesOutdated, match="flask db upgrade"):
+        reference.seed(runtime)
+    with runtime.database.begin() as connection:
+        migrate.upgrade(connection)
+    reference.seed(runtime)
+    runtime._retry_at = 0.0
+    runtime.start()
+    runtime._starter.join(timeout=20)
+    assert client.get("/ready").status_code == 200
+    runtime.close()
+    filled.close()

@@ -1,6 +1,6 @@
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from storage import migrate
 from storage.tables import metadata
@@ -44,3 +44,15 @@ def test_an_upgrade_that_is_given_up_leaves_nothing(empty):
 
     with empty.read() as connection:
         assert inspect(connection).get_table_names() == []
+
+
+def test_a_database_is_behind_until_all_migrations_ran_and_not_when_a_newer_program_ran_its_own(database):
+    with database.begin() as connection:
+        assert not migrate.is_behind(connection)
+        migrate.downgrade(connection, "0003")
+        assert migrate.is_behind(connection)
+        migrate.upgrade(connection)
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+        assert not migrate.is_behind(connection)
+        assert not migrate.is_current(connection)

@@ -37,6 +37,7 @@ class FakeRuntime:
         self.started = 0
         self.has_failed = False
         self.lacks = ()
+        self.has_other_tables = False
         self.seed_is_newer = False
 
     @property
