@@ -1,6 +1,7 @@
 """``make bench``: measure and print."""
 
-from bench import estimate_ratio
+from bench import estimate_ratio, policies
 
 if __name__ == "__main__":
     estimate_ratio.main()
+    policies.main()

@@ -1,9 +1,11 @@
 """Write the generated reference pages: ``python -m docs.generate``. A test fails when they are stale."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from estimator.reference.facts import Basis
+from docs import policy_pages
+from estimator.reference.build import build
+from estimator.reference.facts import Basis, Fact
 from schemas.not_supported import NOT_YET, ONLY
 from services.config import SETTINGS
 from storage import seed_files
@@ -55,11 +57,16 @@ def pages() -> dict[str, str]:
         "facts-to-verify.md": "\n".join(fact_page),
         "settings.md": _settings(),
         "not-supported.md": _not_supported(),
+        "clinical-facts.md": _clinical_facts(seed.facts, texts),
+        **policy_pages.pages(
+            build(seed.facts, seed.sources, (), version="pages"), _entries(texts, "clinical_facts"), WRITTEN
+        ),
     }
 
 
 def main() -> None:
     """Write the pages."""
+    (FOLDER / policy_pages.FOLDER).mkdir(exist_ok=True)
     for name, page in pages().items():
         (FOLDER / name).write_text(page, encoding="utf-8")
 
@@ -77,6 +84,33 @@ def _sentences(title: str, texts: Mapping[str, object], section: str) -> str:
         for form in forms:
             lines += [str(form), ""]
     return "\n".join(lines)
+
+
+def _clinical_facts(facts: Iterable[Fact], texts: Mapping[str, object]) -> str:
+    questions = _entries(texts, "clinical_facts")
+    lines = [
+        "# Clinical facts",
+        "",
+        WRITTEN,
+        "| name | in policies | type and units | proof | question |",
+        "|---|---|---|---|---|",
+    ]
+    for fact in sorted((fact for fact in facts if fact.kind == "clinical_fact"), key=lambda fact: fact.key):
+        value = fact.value if isinstance(fact.value, Mapping) else {}
+        units = value.get("units")
+        taken = ", ".join(map(str, units)) if isinstance(units, Mapping) else ""
+        choices = value.get("choices")
+        words = ", ".join(map(str, choices)) if isinstance(choices, list | tuple) else ""
+        kind = f"{value.get('type')} {taken}{words}".strip()
+        cells = (
+            f"`{fact.key}`",
+            f"`{value.get('criterion')}`",
+            _cell(kind),
+            value.get("proof"),
+            questions.get(fact.key),
+        )
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join([*lines, ""])
 
 
 def _settings() -> str:

@@ -10,7 +10,7 @@ from estimator.coverage import Countdown, CoverageCheck, CoverageQuestion, Flag
 from estimator.model.claims import ClaimLine
 from estimator.model.codes import Payer, PriceBasis
 from estimator.model.levels import Assumption
-from estimator.model.order import EstimateRequest
+from estimator.model.order import DoseRounding, EstimateRequest
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalValue
 from estimator.reference.kinds import BillingCode
@@ -115,17 +115,26 @@ class _OfPolicies(TypedDict):
     state: str | None
     is_site_given: bool
     condition: str | None
+    authorized_until: date | None
+    window_until: date | None
+    is_self_funded: bool
+    rounds_dose: bool
     policies: tuple[str, ...]
     clinical: Mapping[str, ClinicalValue]
 
 
 def _of_policies(request: EstimateRequest, resolved: Resolved) -> _OfPolicies:
     """Give what only policy texts ask for. Medicare's contractor is that of the place, else of the residence."""
+    authorization = request.coverage.authorization
     return {
         "as_of": request.as_of,
         "state": request.service_state or request.patient.residence_state,
         "is_site_given": request.site_of_care is not None,
         "condition": resolved.condition,
+        "authorized_until": None if authorization is None else authorization.last_day,
+        "window_until": resolved.window.last_day,
+        "is_self_funded": request.coverage.funding == "self_funded",
+        "rounds_dose": request.therapy.dose_rounding is not DoseRounding.NONE,
         "policies": request.coverage.policies,
         "clinical": resolved.clinical,
     }

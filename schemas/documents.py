@@ -104,6 +104,8 @@ class DocumentNeededSchema(AnswerSchema):
     ask = text()
     proof = text(null=True)
     unit = text("The unit criteria use.", null=True)
+    type = text(enum=("flag", "number", "word", "words"))
+    choices = texts()
     asked_by = anything("The criteria that ask for it: policy and criterion.")
 
 
@@ -118,6 +120,21 @@ class IndicationTakenSchema(AnswerSchema):
     )
 
 
+class OutsideReviewSchema(AnswerSchema):
+    """How outside reviews of other patients' denials ended: context with its bias, never a forecast."""
+
+    kind = text()
+    group = text()
+    overturned = text()
+    n = text()
+    percent = text()
+    interval_95 = texts("Wilson.")
+    years = text()
+    bias = text()
+    source_id = text()
+    fact_id = text()
+
+
 class CoverageSectionSchema(AnswerSchema):
     """Policy text against facts. Never a probability, never a verdict of ours."""
 
@@ -129,6 +146,7 @@ class CoverageSectionSchema(AnswerSchema):
     policies = parts(PolicySchema())
     policies_without_version = texts("Policies that have no version on file for the day.")
     documents_needed = parts(DocumentNeededSchema())
+    context = parts(OutsideReviewSchema(), "Only where something stands in the way.")
     flags = parts(FlagSchema())
     liability_if_denied = text(enum=("patient", "patient_only_with_notice", "provider", "none", "unknown"), null=True)
     notices = texts()

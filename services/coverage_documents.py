@@ -35,6 +35,7 @@ def section(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict
         "policies": policy_answers.policies(check, book, wording),
         "policies_without_version": [each.policy_id for each in check.policies.absent],
         "documents_needed": policy_answers.documents_needed(check.policies.needs, wording),
+        "context": policy_answers.outside_reviews(check, book),
         "flags": [flag_document(flag, book, wording) for flag in ordered],
         "liability_if_denied": check.liability_if_denied,
         "notices": [wording.sentence("notices", code) for code in (*NOTICES, APPEALS.get(check.payer, APPEAL))],

@@ -1,13 +1,22 @@
 """Policies held against an order, as they stand in documents."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from estimator.coverage import CoverageCheck, Finding, Judged, LimitReading, Need, Verdict, read_on
+from estimator.model.codes import LabelStatus
 from estimator.model.quantities import plain
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalFact, ClinicalValue
 from estimator.reference.criteria import Citation, Comparison
 from services.wording import Wording
+
+OUTSIDE_REVIEWS = "context:calibration.external_review_california"
+STANDS_IN_THE_WAY = frozenset({"criterion_failed", "excluded"})
+EXPERIMENTAL = "denied_as_experimental"
+NOT_NECESSARY = "denied_as_not_medically_necessary"
+REVIEW_GROUPS = {"neurology": "neurologic_diagnosis", "immunodeficiency": "immunologic_diagnosis"}
+"""Which group of outside reviews an indication of ours belongs to."""
 
 
 def policies(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> list[dict[str, object]]:
@@ -86,6 +95,8 @@ def documents_needed(needs: tuple[Need, ...], wording: Wording) -> list[dict[str
             "ask": wording.sentence("clinical_facts", need.fact.name),
             "proof": need.evidence or need.fact.proof,
             "unit": shown_unit(need.fact),
+            "type": need.fact.type,
+            "choices": list(need.fact.choices),
             "asked_by": [{"policy": policy_id, "criterion": name} for policy_id, name in need.asked_by],
         }
         for need in needs
@@ -127,3 +138,38 @@ def citation(cite: Citation, book: ReferenceBook) -> str:
     title = cite.source_id if source is None else source.title
     kind = "" if cite.source_kind in (None, "primary") else f" ({str(cite.source_kind).replace('_', ' ')})"
     return f"{title}: {cite.locator}{kind}"
+
+
+def outside_reviews(check: CoverageCheck, book: ReferenceBook) -> list[dict[str, object]]:
+    """Give outcomes of outside reviews of this kind of denial as context: how many of how many, when, and the bias.
+
+    Only where something stands in the way. It is the past of other patients, never a forecast for this one.
+    """
+    if check.outlook not in STANDS_IN_THE_WAY and check.label_status is not LabelStatus.OFF_LABEL:
+        return []
+    known = book.indications.get(check.indication or "")
+    groups = {"all", REVIEW_GROUPS.get(known.group if known is not None else "", "all")}
+    groups.add(EXPERIMENTAL if check.label_status is LabelStatus.OFF_LABEL else NOT_NECESSARY)
+    return [
+        {
+            "kind": "outside_review",
+            "group": row["group"],
+            "overturned": row.get("overturned"),
+            "n": row.get("n"),
+            "percent": row.get("percent"),
+            "interval_95": row.get("ci95"),
+            "years": fact.value.get("years"),
+            "bias": fact.value.get("bias"),
+            "source_id": fact.source_id,
+            "fact_id": fact.id,
+        }
+        for fact in book.words.get(("policy", OUTSIDE_REVIEWS), ())
+        if isinstance(fact.value, Mapping)
+        for row in _rows(fact.value)
+        if row.get("group") in groups
+    ]
+
+
+def _rows(value: Mapping[str, object]) -> list[Mapping[str, object]]:
+    rows = value.get("rows")
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list | tuple) else []

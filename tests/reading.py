@@ -14,9 +14,9 @@ def read(name, section=None):
     return found if section is None else found[section]
 
 
-def each(name, section=None):
+def each(name, section=None, called="name"):
     """Give the cases as parameters of a test, named by their sentence."""
-    return [pytest.param(case, id=case["name"]) for case in read(name, section)]
+    return [pytest.param(case, id=case[called]) for case in read(name, section)]
 
 
 def at(document, path):

@@ -1,7 +1,7 @@
 """What is known about coverage of an order: label status, evidence, prior authorization, flags."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
@@ -29,6 +29,9 @@ MAINTENANCE_PHASES = ("maintenance", "course", "sc_weekly")
 UNSPECIFIED = "unspecified"
 HOME_LIST = "medicare_home_ivig"
 USUALLY_REQUIRED = "usually_required"
+RENEWAL_WARNING_DAYS = 45
+"""How long before its end an authorization is spoken of; the flag's own record says so."""
+STATE_MANDATED = "pandas_pans"
 NDC_PAYERS = frozenset({Payer.COMMERCIAL, Payer.MEDICAID})
 LIKELY_DENIALS = frozenset({Severity.BLOCKS_PAYMENT, Severity.LIKELY_DENIAL})
 
@@ -67,6 +70,10 @@ class CoverageQuestion(NamedTuple):
     is_site_given: bool = True
     condition: str | None = None
     mg_per_course: Decimal | None = None
+    authorized_until: date | None = None
+    window_until: date | None = None
+    is_self_funded: bool = False
+    rounds_dose: bool = False
     policies: tuple[str, ...] = ()
     clinical: Mapping[str, ClinicalValue] = NOTHING_GIVEN
 
@@ -116,6 +123,7 @@ def assess(question: CoverageQuestion, reading: LabelReading, *, book: Reference
         *_payer_flags(question, policies, book),
         *_claim_flags(question, book),
         *_price_flags(question),
+        *_plan_flags(question),
     ]
     flags.extend(_notice_flags(question, flags, book))
     flags.extend(policies.flags_of_missing)
@@ -284,6 +292,20 @@ def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: Refe
         yield raised("NO_OUT_OF_POCKET_MAXIMUM")
     if policies.outlook == NO_POLICY and question.payer not in (Payer.MEDICARE, Payer.SELF_PAY):
         yield raised("POLICY_UNKNOWN")
+
+
+def _plan_flags(question: CoverageQuestion) -> Iterator[Flag]:
+    """Say what the plan's own terms add: an authorization that ends, a state's law, rounded doses."""
+    until = question.authorized_until
+    if until is not None:
+        is_near = question.as_of >= until - timedelta(days=RENEWAL_WARNING_DAYS)
+        ends_inside = question.window_until is not None and until < question.window_until
+        if is_near or ends_inside:
+            yield raised("RENEWAL_DUE", date=until.isoformat())
+    if question.indication == STATE_MANDATED and question.payer is Payer.COMMERCIAL and not question.is_self_funded:
+        yield raised("STATE_MANDATE", indication=question.indication)
+    if question.rounds_dose:
+        yield raised("DOSE_ROUNDING")
 
 
 def _notice_flags(question: CoverageQuestion, flags: list[Flag], book: ReferenceBook) -> Iterator[Flag]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from estimator.coverage import situation
-from estimator.coverage.evaluation import AMBIGUOUS_TEXT, PAYER_DISCRETION, Finding, Verdict
+from estimator.coverage.evaluation import AMBIGUOUS_TEXT, PAYER_DISCRETION, Facts, Finding, Verdict, compare
 from estimator.coverage.flags import Flag, raised
 from estimator.coverage.judging import CODE_ON_LIST, NOT_LISTED, Judged, judge
 from estimator.coverage.label import LabelReading
@@ -14,6 +14,7 @@ from estimator.coverage.situation import Situation
 from estimator.model.codes import Payer
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalFact, ClinicalValue
+from estimator.reference.criteria import Comparison
 from estimator.reference.policies import Policy
 
 OUTLOOKS = ("excluded", "criterion_failed", "incomplete", "payer_discretion", "criteria_met")
@@ -95,6 +96,8 @@ def _needs(judged: tuple[Judged, ...]) -> tuple[Need, ...]:
 
 def _flags(one: Judged, order: Situation) -> Iterator[Flag]:
     """Raise what is settled about a document."""
+    if any(_holds(gap, one.tested_on) for gap in one.policy.gaps):
+        yield raised("THERAPY_GAP", one.policy.fact_id)
     if one.verdict is Verdict.NOT_APPLICABLE:
         return
     yield from _document_flags(one, order)
@@ -105,6 +108,12 @@ def _flags(one: Judged, order: Situation) -> Iterator[Flag]:
     for item in one.findings:
         if item.id in failed and item.test is not None:
             yield from _fact_flags(item.test.fact.flag_if_failed, one, item, order)
+
+
+def _holds(test: Comparison, facts: Facts) -> bool:
+    """Say whether a comparison holds on what is known; a missing fact holds nothing."""
+    given = facts.get(test.fact.criterion)
+    return given is not None and compare(test, given, lambda _name, _code: False)
 
 
 def _missing_flags(one: Judged, order: Situation) -> Iterator[Flag]:
@@ -129,6 +138,8 @@ def _document_flags(one: Judged, order: Situation) -> Iterator[Flag]:
         yield raised("POLICY_STALE", policy.fact_id, date=policy.recheck_after.isoformat(), policy=policy.title)
     if policy.benefit == "pharmacy" or policy.supply == "pharmacy":
         yield raised("BENEFIT_PHARMACY_NOT_MEDICAL", policy.fact_id)
+    if order.site is not None and order.site.is_hospital and policy.shifts_cost and one.verdict is not Verdict.MET:
+        yield raised("HOSPITAL_MEMBER_LIABLE", policy.fact_id)
     if policy.supply == "buy_and_bill_only":
         yield raised("BUY_AND_BILL_ONLY", policy.fact_id)
 

@@ -115,9 +115,11 @@ class Policy(NamedTuple):
     hcpcs_missing: frozenset[str]
     unit_limits: tuple[UnitLimit, ...]
     weight_behind_kg: Decimal | None
+    gaps: tuple[Comparison, ...]
     requires_authorization: bool
     benefit: str | None
     supply: str | None
+    shifts_cost: bool
     approval_months: Mapping[str, int]
     details: Mapping[str, object]
 
@@ -195,10 +197,16 @@ def policy(fact: Fact, dictionary: Dictionary, lists: Mapping[str, frozenset[str
         hcpcs_missing=frozenset(_words(_map(value.get("hcpcs")).get("not_on_it"))),
         unit_limits=_unit_limits(limits, fact),
         weight_behind_kg=_weight_behind(limits, fact),
+        gaps=tuple(
+            criteria.test(kind)
+            for kind in _map(value.get("request_types")).values()
+            if isinstance(kind, Mapping) and "fact" in kind
+        ),
         requires_authorization=authorization == "required"
         or (isinstance(authorization, Mapping) and authorization.get("required") is True),
         benefit=read.text_or_none("benefit"),
         supply=_supply(value.get("benefit_channel")),
+        shifts_cost="member_liability" in _map(value.get("consequence")),
         approval_months=_months(value.get("approval_months")),
         details=value,
     )
