@@ -155,7 +155,8 @@ def _used(question: Question, said: list[Assumption]) -> tuple[Cents, date | Non
     """Give what the programme has paid in the calendar year of the balances."""
     balances = question.balances
     if balances is None or balances.assistance_used is None:
-        if balances is not None and question.assistance.program is not None:
+        is_of_year = balances is not None and (balances.as_of or question.on).year == question.on.year
+        if is_of_year and question.assistance.program is not None:
             said.append(
                 Assumption("assistance_used_assumed_zero", pointer=f"{question.prefix}balances.assistance_used")
             )

@@ -28,7 +28,7 @@ from estimator.help_rules import SettledHelp
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.assistance import Counting
 from estimator.model.claims import ClaimLine, LedgerState, Share
-from estimator.model.codes import Benefit, Category, DenialNotice, Payer, PriceBasis, Site
+from estimator.model.codes import Benefit, Category, DenialNotice, DenialReason, Payer, PriceBasis, Site
 from estimator.model.levels import Assumption
 from estimator.model.money import Cents, from_exact, milli_percent
 from estimator.model.periods import Period, plan_year_of
@@ -185,6 +185,8 @@ def _outside_the_plan(
     """Say who bears a line that the plan's terms do not share out; ``None``, with a reason, where nobody can."""
     if not line.covered:
         unknown[line.id] = "liability_unknown"
+        if _is_outside(line, request) and line.denial_reason is DenialReason.NO_AUTHORIZATION:
+            return None  # the provider's contract, which makes the provider bear it, is one in network
         return _denied(line, request.payer, book, facts)
     outside = None if request.plan is None else request.plan.out_of_network
     if outside is None or outside.has_benefit:

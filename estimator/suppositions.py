@@ -5,12 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from estimator import plan_rules
+from estimator import open_plans, plan_rules
 from estimator.benefits import PlanTerms, Terms, YearTerms, medicare_terms
 from estimator.benefits.terms import (
     CALENDAR_YEAR,
-    everything_up_to,
-    nothing_owed,
     opened,
     own_limit,
     self_pay_terms,
@@ -19,17 +17,14 @@ from estimator.benefits.terms import (
 from estimator.model.claims import LedgerState
 from estimator.model.codes import Payer, Site
 from estimator.model.levels import Assumption, Level
-from estimator.model.money import HUNDRED_PERCENT, ZERO, Cents, MilliPercent, from_exact, milli_percent
+from estimator.model.money import ZERO, Cents, from_exact, milli_percent
 from estimator.model.order import Coverage, EstimateRequest
 from estimator.model.periods import plan_year_of
 from estimator.model.plan import (
-    NO_BENEFIT_OUT_OF_NETWORK,
     NO_LIMIT,
     Balances,
-    CostShareRule,
     FamilyRule,
     Limit,
-    OutOfNetwork,
     PlanDesign,
     Tier,
 )
@@ -37,8 +32,6 @@ from estimator.reference.book import ReferenceBook
 from estimator.reference.timelines import Reading
 from estimator.secondary_rules import Settled
 
-ALL_PAID_OUTSIDE = OutOfNetwork(Limit(ZERO), Limit(ZERO), CostShareRule(MilliPercent(0)))
-OUTSIDE = "coverage.plan.out_of_network"
 FULL_RATE = "part_b_coinsurance_percent"
 
 
@@ -101,28 +94,22 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
     if starts_on is None:
         assumptions.append(Assumption("plan_year_calendar", pointer="coverage.plan.year_starts_on"))
         starts_on = CALENDAR_YEAR
-    pointers = _open_pointers(plan)
+    pointers = open_plans.open_pointers(plan)
     limit_name = plan_rules.limit_name(coverage.payer, plan)
     if pointers:
-        assumptions.extend(_limit_assumptions(pointers, plan, limit_name, starts_on, (first_on, latest_on), book))
+        assumptions.extend(
+            open_plans.limit_assumptions(pointers, plan, limit_name, starts_on, (first_on, latest_on), book)
+        )
     if plan is not None:
-        starts = _plan_years(first_on, latest_on, starts_on)
+        starts = open_plans.plan_years(first_on, latest_on, starts_on)
         assumptions.extend(plan_rules.assumptions(plan, coverage.payer, starts, book, prefix="coverage."))
     balances, opening_on, as_of, open_balances = _balances(request, starts_on, first_on, assumptions)
 
-    pointers = (*pointers, *_outside_pointers(coverage, assumptions))
-    known = None
-    if plan is not None and plan.is_complete and OUTSIDE not in pointers:
-        known = plan_rules.years_of(plan, coverage.payer, book)
-    may_bill = plan_rules.balance_bill(coverage.payer, book)[0]
-
-    def year_of(level: Level) -> Callable[[date], YearTerms]:
-        if known is not None:
-            return known
-        return lambda start: year_terms(
-            _completed(plan, level, plan_rules.limit_of(coverage.payer, plan, start, book), starts_on),
-            balance_bill_allowed=may_bill,
-        )
+    pointers = (*pointers, *open_plans.outside_pointers(coverage, assumptions))
+    carry_is_open = open_plans.is_carryover_open(
+        plan, balances, plan_year_of(latest_on, starts_on).first_day, assumptions
+    )
+    year_of = _years_at(coverage, is_open=bool(pointers), starts_on=starts_on, book=book)
 
     def of(plan_level: Level, balance_level: Level) -> PlanTerms | None:
         if plan_level is Level.EXPECTED and pointers:
@@ -130,11 +117,32 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
         for_year = year_of(plan_level)
         opening_year = for_year(plan_year_of(opening_on, starts_on).first_day)
         terms = opened(starts_on, for_year, opening_year, balances, opening_on=opening_on, history_until=as_of)
-        if open_balances and balance_level is Level.LOW:
-            return replace(terms, opening=_unknown_met(terms.opening, opening_year, balances))
-        return terms
+        if balance_level is not Level.LOW:
+            return terms
+        if carry_is_open:
+            terms = replace(terms, opening_last_months=terms.opening.deductible_met)
+        return replace(terms, opening=_unknown_met(terms.opening, opening_year, balances)) if open_balances else terms
 
-    return SupposedTerms(of, bool(pointers), open_balances, pointers, tuple(assumptions))
+    return SupposedTerms(of, bool(pointers), open_balances or carry_is_open, pointers, tuple(assumptions))
+
+
+def _years_at(
+    coverage: Coverage, *, is_open: bool, starts_on: date, book: ReferenceBook
+) -> Callable[[Level], Callable[[date], YearTerms]]:
+    """Give the numbers of each plan year by level: those of a plan of which nothing is open are the same at each."""
+    plan = coverage.plan
+    may_bill = plan_rules.balance_bill(coverage.payer, book)[0]
+    if plan is not None and not is_open:
+        known = plan_rules.years_of(plan, coverage.payer, book)
+        return lambda _level: known
+
+    def year_of(level: Level) -> Callable[[date], YearTerms]:
+        return lambda start: year_terms(
+            open_plans.completed(plan, level, plan_rules.limit_of(coverage.payer, plan, start, book), starts_on),
+            balance_bill_allowed=may_bill,
+        )
+
+    return year_of
 
 
 def _medicare(
@@ -299,96 +307,3 @@ def _unknown_met(known: LedgerState, year: YearTerms, given: Balances | None) ->
 
 def _limit_or(limit: Cents, other: Cents) -> Cents:
     return limit if limit < NO_LIMIT else other
-
-
-def _open_pointers(plan: PlanDesign | None) -> tuple[str, ...]:
-    pointers = []
-    if plan is None or not plan.out_of_pocket_max.is_known:
-        pointers.append("coverage.plan.out_of_pocket_max")
-    if plan is None or not plan.deductible.is_known:
-        pointers.append("coverage.plan.deductible")
-    if plan is None or plan.default_share is None:
-        pointers.append("coverage.plan.cost_share")
-    return tuple(pointers)
-
-
-def _limit_assumptions(
-    pointers: tuple[str, ...],
-    plan: PlanDesign | None,
-    limit_name: str | None,
-    starts_on: date,
-    days: tuple[date, date],
-    book: ReferenceBook,
-) -> list[Assumption]:
-    """Name what is missing of a plan, and the federal limit that bounds it once per plan year with infusions.
-
-    A plan whose own maximum is known is bounded by that.
-    """
-    code = "plan_unknown" if plan is None else "plan_incomplete"
-    missing = ("missing", ", ".join(pointers))
-    if "coverage.plan.out_of_pocket_max" not in pointers:
-        return [Assumption("plan_incomplete_within_maximum", (missing,), pointers[0])]
-    found = []
-    first_on, latest_on = days
-    for start in _plan_years(first_on, latest_on, starts_on):
-        reading = None if limit_name is None else book.yearly("federal_limit", limit_name, start)
-        if reading is not None:
-            params = (("limit", str(reading.high)), ("year", str(start.year)), missing)
-            found.append(Assumption(code, params, pointers[0], (reading.fact.id,)))
-            last_day = reading.fact.period.last_day
-            if reading.is_carried_forward and last_day is not None:
-                carried = (("year", str(start.year)), ("last_day", last_day.isoformat()))
-                found.append(Assumption("federal_limit_carried_forward", carried, pointers[0], reading.fact_ids))
-    return found or [Assumption(f"{code}_without_limit", (missing,), pointers[0])]
-
-
-def _plan_years(first_on: date, latest_on: date, starts_on: date) -> list[date]:
-    """List the first days of all plan years from one day to another."""
-    found = [plan_year_of(first_on, starts_on).first_day]
-    while True:
-        last_day = plan_year_of(found[-1], starts_on).last_day
-        if last_day is None or last_day >= latest_on:
-            return found
-        found.append(last_day + timedelta(days=1))
-
-
-def _completed(plan: PlanDesign | None, level: Level, limit: Cents, starts_on: date) -> PlanDesign:
-    """Complete a plan: at LOW the kindest terms there can be, else the hardest the limit allows."""
-    if plan is None:
-        whole = nothing_owed(starts_on) if level is Level.LOW else everything_up_to(limit, starts_on)
-        return replace(whole, out_of_network=_supposed_outside(None, level))
-    deductible, maximum = plan.deductible.individual, plan.out_of_pocket_max.individual
-    if level is Level.LOW:
-        deductible = ZERO if deductible is None else deductible
-        maximum = deductible if maximum is None else maximum
-        share = plan.default_share or CostShareRule(MilliPercent(0))
-    else:
-        maximum = (max(limit, deductible or ZERO) if limit < NO_LIMIT else NO_LIMIT) if maximum is None else maximum
-        deductible = maximum if deductible is None else deductible
-        share = plan.default_share or CostShareRule(HUNDRED_PERCENT)
-    return replace(
-        plan,
-        deductible=Limit(deductible, plan.deductible.family, plan.deductible.rule),
-        out_of_pocket_max=Limit(maximum, plan.out_of_pocket_max.family, plan.out_of_pocket_max.rule),
-        default_share=share,
-        out_of_network=_supposed_outside(plan.out_of_network, level),
-    )
-
-
-def _outside_pointers(coverage: Coverage, assumptions: list[Assumption]) -> tuple[str, ...]:
-    """Name the terms out of network where they hold and are not known, and what is supposed of the amounts there."""
-    if not coverage.is_outside:
-        return ()
-    assumptions.append(Assumption("out_of_network_allowed", pointer="price"))
-    outside = coverage.plan.out_of_network if coverage.plan is not None else None
-    if outside is not None and outside.is_complete:
-        return ()
-    assumptions.append(Assumption("out_of_network_terms_supposed", pointer=OUTSIDE))
-    return (OUTSIDE,)
-
-
-def _supposed_outside(given: OutOfNetwork | None, level: Level) -> OutOfNetwork:
-    """Complete what a plan pays out of network: all of it at LOW, else nothing."""
-    if given is not None and given.is_complete:
-        return given
-    return ALL_PAID_OUTSIDE if level is Level.LOW else NO_BENEFIT_OUT_OF_NETWORK

@@ -73,6 +73,7 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
     assistance = assistance_part()
     smoothing = NotYetSupported("smoothing")
     lines = PartList(Part(AdjudicationLineSchema()), longest=MAX_LINES, required=True)
+    rounding = Choice(("none", "sbc"), "sbc adds the totals rounded as in a Summary of Benefits and Coverage.")
     save = SaveField("Whether to keep the answer; needs a key.")
 
     example = '{"payer": "commercial", "plan": {}, "lines": []}'

@@ -229,6 +229,7 @@ class InfusionSchema(AnswerSchema):
     patient_cost_bounds = part(BOUNDS, BOUNDS_MEANING)
     balances_after = part(BalancesAfterSchema(), null=True)
     history = flag("Before the balances' day: already in them.")
+    explain = text("Who bears the day's lines in the expected run, in plain sentences.", null=True, optional=True)
 
 
 class AlternativeRangeSchema(AnswerSchema):

@@ -267,6 +267,8 @@ class BalancesAfterSchema(OutOfNetworkAfterSchema):
 
     pharmacy_deductible_met = money("Where drugs have a deductible of their own.", null=True, optional=True)
     out_of_network = part(OutOfNetworkAfterSchema(), "Where the plan pays out of network.", null=True, optional=True)
+    assistance_used = money("Of a copay programme, in the calendar year, by the end of the day.", optional=True)
+    assistance_left = money("null where the programme has no maximum.", null=True, optional=True)
 
 
 class ShareSchema(AnswerSchema):
@@ -298,6 +300,7 @@ class AdjudicatedLineSchema(ShareSchema):
     patient_cost = money("After assistance.", null=True)
     balances_after = part(BalancesAfterSchema())
     why = parts(WhySchema(), "Rule codes with parameters.")
+    explain = text("The same in plain sentences.")
 
 
 class PlanYearSchema(AnswerSchema):
@@ -329,6 +332,8 @@ class AdjudicationSchema(VersionedSchema):
 
     lines = parts(AdjudicatedLineSchema())
     totals = mapping()
+    summary_of_benefits = mapping("With rounding sbc: the patient's part in rounded amounts.", null=True, optional=True)
+    explain = text("Who bears all lines, in plain sentences.", optional=True)
     years = parts(PlanYearSchema())
     patient_cost = part(RANGE, "All lines, over what was left unknown; the lines show the highest.", optional=True)
     alternatives = parts(AlternativeSchema(), "Where it is unknown how the plan counts help: each way.", optional=True)

@@ -10,7 +10,9 @@ from estimator.model.claims import Share
 from estimator.model.levels import Tri
 from estimator.model.money import Cents, text
 from estimator.model.periods import Period, overlap
-from services import assumptions, knowledge, line_documents, ranges, used_facts
+from estimator.model.plan import NO_LIMIT
+from estimator.reference.book import ReferenceBook
+from services import assumptions, benefit_summaries, explanations, knowledge, line_documents, ranges, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
 from services.wording import Wording
@@ -38,11 +40,13 @@ def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str)
     book = knowledge.book_on(request.as_of, runtime=runtime)
     wording = Wording(runtime, language)
     turns = coverage_changes.share_out(request, book=book)
-    lines = {line.id: _line(line, found) for _, each, found in turns for line in each.lines}
+    lines = {line.id: _line(line, found, wording) for _, each, found in turns for line in each.lines}
     said = tuple(dict.fromkeys(item for turn in turns for item in turn.found.assumptions))
     document: Document = {
         "lines": [lines[line.id] for line in request.lines],
         "totals": _totals(turns),
+        "summary_of_benefits": _summary_of_benefits(request, turns, book),
+        "explain": _explain(turns, wording),
         "years": [year for turn in turns for year in _years(turn, is_shared=_shares_year(turn, turns))],
         "patient_cost": _patient_cost(turns),
         "alternatives": _alternatives(turns),
@@ -67,7 +71,26 @@ def _shares_year(turn: Turn, turns: Turns) -> frozenset[Period]:
     return frozenset(others)
 
 
-def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
+def _summary_of_benefits(request: AdjudicationRequest, turns: Turns, book: ReferenceBook) -> Document | None:
+    """Write the totals rounded as in a Summary of Benefits and Coverage, where asked for and every share is known."""
+    shares = [
+        found.shares[line.id] for _, each, found in turns for line in each.lines if not found.visits[line.id].is_history
+    ]
+    known = [share for share in shares if share is not None]
+    if request.rounding != "sbc" or len(known) < len(shares):
+        return None
+    return benefit_summaries.rounded(known, book)
+
+
+def _explain(turns: Turns, wording: Wording) -> str:
+    """Say in plain sentences who bears all lines; those whose share is not known are said to be left out."""
+    live = [(line, found) for _, each, found in turns for line in each.lines if not found.visits[line.id].is_history]
+    known = [(line, share) for line, found in live if (share := found.shares[line.id]) is not None]
+    said = explanations.of_lines([share for _, share in known], Cents(sum(line.allowed for line, _ in known)), wording)
+    return said if len(known) == len(live) else f"{said} {wording.sentence('explain', 'left_out')}"
+
+
+def _line(line: AdjudicationLine, found: Adjudicated, wording: Wording) -> Document:
     share, visit = found.shares[line.id], found.visits[line.id]
     document: Document = {
         "id": line.id,
@@ -84,14 +107,23 @@ def _line(line: AdjudicationLine, found: Adjudicated) -> Document:
         document |= line_documents.UNKNOWN_SHARE | {
             "patient_cost": None,
             "why": [{"code": reason, "params": {}}],
+            "explain": wording.sentence("explain", reason),
         }
     else:
         allowed = found.allowed.get(line.id, line.allowed)
         borne = line_documents.share(share, billed=line.billed, allowed=allowed)
-        document |= borne | {"patient_cost": text(share.patient_cost)}
+        document |= borne | {
+            "patient_cost": text(share.patient_cost),
+            "explain": explanations.of_line(share, allowed, wording),
+        }
     if found.is_help_unknown(line):
         without_terms: Document = {"code": found.help.unknown, "params": {}}
-        document |= {"assistance_paid": None, "patient_cost": None, "why": [*_list(document["why"]), without_terms]}
+        document |= {
+            "assistance_paid": None,
+            "patient_cost": None,
+            "why": [*_list(document["why"]), without_terms],
+            "explain": f"{document['explain']} {wording.sentence('assumptions', found.help.unknown or '')}",
+        }
     document["balances_after"] = _balances(line.id, visit, found)
     return document
 
@@ -106,7 +138,13 @@ def _is_past(visit: AdjudicatedVisit, found: Adjudicated) -> bool:
 
 def _balances(line_id: str, visit: AdjudicatedVisit, found: Adjudicated) -> Document:
     terms = next(year.terms for year in found.adjudication.years if year.period == visit.year)
-    return line_documents.balances(found.balances[line_id], terms, is_unknown=visit.is_unknown)
+    document = line_documents.balances(found.balances[line_id], terms, is_unknown=visit.is_unknown)
+    if visit.assistance_used is not None:
+        document["assistance_used"] = text(visit.assistance_used)
+        most = found.help.ways[0].program.annual_maximum if found.help.ways[0].program is not None else None
+        is_bounded = most is not None and most < NO_LIMIT
+        document["assistance_left"] = text(Cents(max(most - visit.assistance_used, 0))) if is_bounded and most else None
+    return document
 
 
 def _totals(turns: Turns) -> Document:

@@ -7,6 +7,7 @@ from estimator.benefits import AdjudicatedVisit
 from estimator.coverage import owes_if_denied
 from estimator.model.codes import Category, DenialNotice, DenialReason, Payer
 from estimator.model.money import Cents
+from estimator.model.order import Coverage
 from estimator.pipeline import Estimate
 from estimator.pricing import PricedVisit
 from estimator.reference.book import ReferenceBook
@@ -30,15 +31,16 @@ def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> S
     others = [_with_assistance(estimate.helped, wording)] if estimate.helped is not None else []
     if estimate.outside is not None:
         others.append(_out_of_network(estimate.outside, wording))
-    if estimate.request.coverage.payer is Payer.SELF_PAY:
+    coverage = _coverage(estimate)
+    if coverage.payer is Payer.SELF_PAY:
         return Scenarios([entered, *others], ())
     reason, notice = estimate.request.denial.reason, estimate.request.denial.notice
     if reason is None or (notice is None and _depends_on_notice(estimate, reason, book)):
         missing = "reason_not_given" if reason is None else "notice_not_given"
         return Scenarios([entered, _denied(estimate, "unknown", missing, [], [], wording), *others], ())
-    owes, facts = owes_if_denied(
-        estimate.request.coverage.payer, reason, notice or DenialNotice.NONE, estimate.resolved.start_on, book
-    )
+    owes, facts = owes_if_denied(coverage.payer, reason, notice or DenialNotice.NONE, estimate.resolved.start_on, book)
+    if coverage.is_outside and reason is DenialReason.NO_AUTHORIZATION:
+        owes, facts = "unknown", ()  # that the provider bears it is the rule of a contract in network
     amounts = [
         () if run is None else tuple(_owed(visit, owes, estimate) for visit in run.priced)
         for run in (estimate.low, estimate.expected, estimate.high)
@@ -47,6 +49,17 @@ def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> S
     modifiers, modifier_facts = _modifiers(estimate, book)
     denied = _denied(estimate, owes, why, amounts, modifiers, wording)
     return Scenarios([entered, denied, *others], (*facts, *modifier_facts))
+
+
+def _coverage(estimate: Estimate) -> Coverage:
+    """Give the coverage that a denial would come from: that of the next infusion's day, where coverage changes."""
+    request, index = estimate.request, next_visit(estimate)
+    on = estimate.resolved.start_on if index is None else estimate.shown.priced[index].service_on
+    return next((part.coverage for part in request.periods if part.period.holds(on)), request.coverage)
+
+
+def _has_several_payers(estimate: Estimate) -> bool:
+    return len({part.coverage.payer for part in estimate.request.periods}) > 1
 
 
 def _with_assistance(helped: Helped, wording: Wording) -> Document:
@@ -94,7 +107,7 @@ def live_days(estimate: Estimate) -> tuple[date, ...]:
 def _modifiers(estimate: Estimate, book: ReferenceBook) -> tuple[list[str], tuple[str, ...]]:
     """Give the modifiers that tell Original Medicare on the claim whether a notice was signed."""
     reason, notice = estimate.request.denial.reason, estimate.request.denial.notice
-    if estimate.request.coverage.payer is not Payer.MEDICARE or reason is None or notice is None:
+    if _coverage(estimate).payer is not Payer.MEDICARE or reason is None or notice is None:
         return [], ()
     fact = book.word("claim_modifier", f"notice:{reason.value}:{notice.value}", estimate.resolved.start_on)
     return ([], ()) if fact is None else (str(fact.value).split(", "), (fact.id,))
@@ -114,7 +127,7 @@ def _is_history(visits: tuple[AdjudicatedVisit, ...], index: int) -> bool:
 
 
 def _depends_on_notice(estimate: Estimate, reason: DenialReason, book: ReferenceBook) -> bool:
-    payer, on = estimate.request.coverage.payer, estimate.resolved.start_on
+    payer, on = _coverage(estimate).payer, estimate.resolved.start_on
     answers = {owes_if_denied(payer, reason, notice, on, book)[0] for notice in DenialNotice}
     return len(answers) > 1
 
@@ -138,7 +151,7 @@ def _denied(
         "reason": None if denial.reason is None else denial.reason.value,
         "notice": None if denial.notice is None else denial.notice.value,
         "next_infusion": _bounds(following),
-        "window": _bounds(whole),
+        "window": ranges.point(None) if _has_several_payers(estimate) else _bounds(whole),
         "window_is_likely": False,
         "owes": owes,
         "modifiers": modifiers,

@@ -46,7 +46,7 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
         },
     }
     if full:
-        document["infusions"] = infusion_documents.infusions(estimate)
+        document["infusions"] = infusion_documents.infusions(estimate, wording)
         document["dispenses"] = infusion_documents.dispenses(estimate)
     document["authorization"] = _authorization(estimate)
     document["scenarios"] = scenarios.documents

@@ -14,12 +14,13 @@ from estimator.model.quantities import grams_text
 from estimator.pipeline import Estimate, infusions_of
 from estimator.reference.kinds import Product
 from estimator.runs import Run
-from services import line_documents, ranges
+from services import explanations, line_documents, ranges
+from services.wording import Wording
 
 Document = dict[str, object]
 
 
-def infusions(estimate: Estimate) -> list[Document]:
+def infusions(estimate: Estimate, wording: Wording) -> list[Document]:
     """Write the days of infusing that the shown run has, each with what it costs in the three runs and by itself."""
     shown = estimate.shown
     runs = (estimate.low, estimate.expected, estimate.high)
@@ -56,6 +57,7 @@ def infusions(estimate: Estimate) -> list[Document]:
                 "allowed_amount": ranges.total(*prices),
                 "patient_cost": ranges.of(*(None if item is None else item.patient_cost for item in same_day)),
                 "balances_after": _balances_after(same_day[1], estimate),
+                "explain": _explain(same_day[1], wording),
                 "history": same_day[2].is_history if same_day[2] is not None else False,
             }
         found.append(
@@ -101,6 +103,12 @@ def _drug_cost(day: AdjudicatedVisit) -> Cents | None:
         return None
     shares = zip(day.claim.lines, day.shares, strict=True)
     return Cents(sum(share.patient_cost for line, share in shares if line.category is Category.DRUG))
+
+
+def _explain(day: AdjudicatedVisit | None, wording: Wording) -> str | None:
+    if day is None or day.shares is None or day.claim.allowed is None:
+        return None
+    return explanations.of_lines(day.shares, day.claim.allowed, wording)
 
 
 def _itself(on: date) -> date:

@@ -7,7 +7,7 @@ from estimator.benefits import YearTerms
 from estimator.benefits.day import BILL_UNKNOWN
 from estimator.dosing import Conversion, Course, Regimen, Segment
 from estimator.model.claims import ClaimLine, Fill, InfusionTime, LedgerState, OpenedVial, Share
-from estimator.model.money import Cents, percent_text, text
+from estimator.model.money import Cents, MilliPercent, percent_text, text
 from estimator.model.order import Therapy
 from estimator.model.plan import NO_LIMIT
 from estimator.model.quantities import MG_PER_GRAM, grams_text, plain
@@ -257,8 +257,13 @@ def _params(code: str, found: Share) -> dict[str, str]:
     name = AMOUNT_OF.get(code)
     params = {} if name is None else {"amount": text(getattr(found, name))}
     if code == "coinsurance" and found.percent is not None:
-        params["percent"] = plain(Decimal(found.percent).scaleb(-3))
+        params["percent"] = percent_of_share(found.percent)
     return params
+
+
+def percent_of_share(percent: MilliPercent) -> str:
+    """Write a coinsurance percentage without idle zeros: ``20``, ``19.15``."""
+    return plain(Decimal(percent).scaleb(-3))
 
 
 def balances(state: LedgerState, terms: YearTerms, *, is_unknown: bool = False) -> Document:

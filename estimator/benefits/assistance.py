@@ -66,7 +66,7 @@ class HelpOfDay:
         self, line: ClaimLine, share: Share, before: LedgerState, after: LedgerState
     ) -> tuple[Share, LedgerState]:
         """Pay what programme and grant pay of a line, and take out of the ledger what the plan does not count."""
-        eligible = max(share.patient_share - share.non_covered - share.balance_bill, 0)
+        eligible = max(share.patient_share - share.non_covered - (share.balance_bill - share.bill_paid), 0)
         by_program = self._from_program(line, eligible)
         by_grant = self._from_grant(line, eligible - by_program)
         helped = by_program + by_grant

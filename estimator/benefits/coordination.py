@@ -6,11 +6,14 @@ allowed amount + balance bill = plan paid + secondary paid + assistance paid + p
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from estimator.benefits.adjudicate import AdjudicatedVisit, Adjudication, Memo, YearResult, adjudicate
+from estimator.benefits.assistance import PATIENT, HelpOfDay, HelpState
 from estimator.benefits.later import Day, LaterPayer, Shares
 from estimator.benefits.terms import PlanTerms
+from estimator.model.assistance import Counting, Help
 from estimator.model.claims import Rule, Share, VisitClaim
 from estimator.model.money import ZERO, Cents, text
 
@@ -20,16 +23,43 @@ def adjudicate_with_later(
 ) -> Adjudication:
     """Share out visits under a plan's terms, then let its later payers pay (``PlanTerms.later``).
 
-    Days before ``counted_from`` move the later payers' ledgers too.
+    Days before ``counted_from`` move the later payers' ledgers too. Help that leaves the first payer's ledger alone
+    pays of what all of them leave, so that nobody's help is used up on what a later payer pays.
     """
-    found = adjudicate(claims, terms=terms, memo=memo, counted_from=counted_from)
+    helps_last = bool(terms.later) and terms.assistance is not None and terms.assistance.counting is Counting.NONE
+    first = replace(terms, assistance=None) if helps_last else terms
+    found = adjudicate(claims, terms=first, memo=memo, counted_from=counted_from)
     if not terms.later:
         return found
     earlier = []
     if any(claim.service_on < counted_from for claim in claims):
-        whole = adjudicate(claims, terms=terms, memo=memo)
+        whole = adjudicate(claims, terms=first, memo=memo)
         earlier = [visit for visit in whole.visits if visit.claim.service_on < counted_from]
-    return coordinate(found, terms.later, earlier=earlier)
+    settled = coordinate(found, terms.later, earlier=earlier)
+    return helped(settled, terms.assistance) if helps_last and terms.assistance is not None else settled
+
+
+def helped(found: Adjudication, terms: Help) -> Adjudication:
+    """Let help pay of what all payers leave of each day, in date order; once a day is unknown, so is all help."""
+    used = HelpState() if terms.used_on is None else HelpState(year=terms.used_on.year, used=terms.used)
+    visits: list[AdjudicatedVisit] = []
+    for visit in found.visits:
+        if visit.shares is None or visit.claim.member != PATIENT:
+            visits.append(visit)
+            continue
+        day = HelpOfDay(terms, used.on(visit.claim.service_on), visit.claim.service_on)
+        state = visit.balances_after
+        shares = tuple(
+            day.help_with(line, share, state, state)[0]
+            for line, share in zip(visit.claim.lines, visit.shares, strict=True)
+        )
+        used = day.state
+        visits.append(_settled(visit, shares)._replace(assistance_used=used.used))
+    whole = tuple(visits)
+    costs = [visit.patient_cost for visit in whole if not visit.is_history]
+    return found._replace(
+        visits=whole, years=tuple(_year(year, whole) for year in found.years), patient_cost=_sum(costs)
+    )
 
 
 def coordinate(

@@ -191,6 +191,8 @@ def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, 
         why.append("deductible")
     if coinsurance:
         why.append("coinsurance")
+    if coinsurance != percentage:
+        why.append("own_least_or_most")
     return _Asked(deductible, copay, coinsurance, percent, tuple(why))
 
 

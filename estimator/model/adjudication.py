@@ -54,3 +54,4 @@ class AdjudicationRequest:
     assistance: Assistance = NO_ASSISTANCE
     periods: tuple[CoveragePeriod, ...] = ()
     secondaries: tuple[Secondary, ...] = ()
+    rounding: str = "none"

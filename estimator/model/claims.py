@@ -163,6 +163,11 @@ class Share(NamedTuple):
     bill_paid: Cents = ZERO
 
     @property
+    def cost_sharing(self) -> Cents:
+        """What the plan's terms leave to the patient: deductible, copay and coinsurance within their limits."""
+        return Cents(self.deductible + self.copay + self.coinsurance - self.ceiling_reduction)
+
+    @property
     def patient_cost(self) -> Cents:
         """What the patient is left with after assistance."""
         return Cents(self.patient_share - self.assistance_paid)

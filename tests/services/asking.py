@@ -76,3 +76,10 @@ def adjudicate(runtime, language="en", **whole):
 def plain(document):
     """Give a document as a reader of its JSON gets it."""
     return json.loads(json.dumps(document))
+
+
+def wordless(part):
+    """Give a part of a document without its sentences, which are the only thing that a language changes."""
+    if isinstance(part, dict):
+        return {name: wordless(value) for name, value in part.items() if name != "explain"}
+    return [wordless(each) for each in part] if isinstance(part, list) else part

@@ -142,8 +142,63 @@ def test_laws_bind_insured_plans_alone(plan, code, runtime):
     assert code in {item["code"] for item in document["assumptions"]}
 
 
+def test_a_grant_is_not_used_up_on_what_a_later_payer_pays(runtime):
+    lines = [line | {"service_on": line["service_on"].replace("2027", "2026"), "category": "visit"} for line in LINES]
+    document = asking.adjudicate(
+        runtime,
+        payer="medicare",
+        plan={"deductible": {"individual": "183"}},
+        secondaries=[{"kind": "medigap", "medigap_plan": "G"}],
+        assistance={"grant": {"amount": "200"}},
+        lines=lines,
+    )
+
+    # Plan G pays all but the Part B deductible; the grant pays that, and 17 of it is left over.
+    assert [line["assistance_paid"] for line in document["lines"]] == ["183.00", "0.00"]
+    assert document["totals"]["patient_cost"] == "0.00"
+
+
+def without_limits(percent):
+    share = {"default": {"coinsurance_percent": percent}}
+    return {"deductible": "none", "out_of_pocket_max": "none", "cost_share": share}
+
+
+def test_a_card_pays_of_what_a_second_plan_leaves(runtime):
+    second = {"kind": "commercial", "method": "non_duplication", "plan": without_limits("10")}
+    document = asking.adjudicate(
+        runtime,
+        payer="commercial",
+        plan=without_limits("20"),
+        secondaries=[second | {"balances": {"deductible_met": "0"}}],
+        assistance={
+            "copay_program": {"annual_maximum": "150", "patient_pays": "10.00"},
+            "accumulator_program": "none",
+        },
+        lines=LINES,
+    )
+
+    # 200 of each 1,000; by non-duplication the second plan adds 900 - 800 = 100; of the 100 left the patient pays 10.
+    assert [line["secondary_paid"] for line in document["lines"]] == ["100.00", "100.00"]
+    assert [line["assistance_paid"] for line in document["lines"]] == ["90.00", "60.00"]
+    assert [line["patient_cost"] for line in document["lines"]] == ["10.00", "40.00"]
+
+
 def test_a_programme_is_for_who_has_commercial_insurance(runtime):
     document = asking.adjudicate(runtime, payer="self_pay", assistance=CARD, lines=LINES)
 
     assert document["totals"]["patient_cost"] == "2000.00"
     assert "assistance_needs_commercial" in {item["code"] for item in document["assumptions"]}
+
+
+def test_each_line_shows_what_is_left_of_a_programme(runtime):
+    document = adjudicated(runtime, {"copay_program": {"annual_maximum": "1500"}, "accumulator_program": "none"})
+
+    after = [line["balances_after"] for line in document["lines"]]
+    assert [(each["assistance_used"], each["assistance_left"]) for each in after] == [
+        ("1000.00", "500.00"),
+        ("1000.00", "500.00"),
+    ]
+    assert document["lines"][0]["explain"] == (
+        "The plan allows $1,000.00 for this line. $1,000.00 goes to your deductible. You pay $0.00; the plan pays "
+        "$0.00. Help pays $1,000.00 of your part."
+    )

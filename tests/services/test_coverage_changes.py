@@ -262,3 +262,42 @@ def test_an_estimate_out_of_network_goes_by_its_terms(runtime):
     assert document["summary"]["patient_cost"]["expected"] == "5359.60"
     codes = {item["code"] for item in document["assumptions"]}
     assert {"out_of_network_allowed", "balance_bill_unknown"} <= codes
+
+
+def test_a_missing_authorization_out_of_network_is_nobodys_for_certain(runtime):
+    plan = asking.PLAN | {"out_of_network": OUTSIDE}
+    denial = {"reason": "no_authorization", "notice": "none"}
+    coverage = asking.EMPLOYER | {"plan": plan}
+
+    inside = scenario(asking.estimate(runtime, coverage=coverage, denial=denial), "denied")
+    outside = scenario(asking.estimate(runtime, coverage=coverage | {"network": "out"}, denial=denial), "denied")
+
+    assert (inside["owes"], outside["owes"]) == ("nothing", "unknown")
+    assert outside["next_infusion"] == {"low": None, "expected": None, "high": None}
+
+
+def test_a_denial_goes_by_the_coverage_of_the_next_infusion(runtime):
+    first, second = CHANGE["coverage_periods"]
+    changed = CHANGE | {
+        "as_of": "2026-12-15",
+        "denial": {"reason": "not_necessary", "notice": "none"},
+        "coverage_periods": [first, second | {"coverage": {"payer": "medicare", "balances": {"deductible_met": "0"}}}],
+    }
+
+    found = scenario(asking.estimate(runtime, **changed), "denied")
+
+    # Medicare's provider bears a denial without notice; the window lies under two payers.
+    assert (found["owes"], found["next_infusion"]["expected"]) == ("nothing", "0.00")
+    assert found["window"] == {"low": None, "expected": None, "high": None}
+
+
+def test_what_the_last_months_met_is_a_range_where_it_was_not_said(runtime):
+    plan = asking.PLAN | {"fourth_quarter_carryover": {}, "out_of_pocket_max": "none"}
+    balances = {"as_of": "2026-11-20", "deductible_met": "900.00", "out_of_pocket_met": "900.00"}
+    coverage = {"payer": "commercial", "plan": plan, "balances": balances}
+
+    document = asking.estimate(runtime, coverage=coverage, therapy={"start_on": "2027-01-05"})
+
+    # 1,500 of the deductible or 600; 20 % of the rest of 8,899.
+    assert document["summary"]["patient_cost"] == {"low": "2259.80", "expected": "2979.80", "high": "2979.80"}
+    assert document["summary"]["narrow_with"] == ["coverage.balances.fourth_quarter_deductible"]

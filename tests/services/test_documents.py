@@ -83,7 +83,7 @@ def test_a_claim_is_the_same_in_both_languages(name, runtime):
     english, spanish = (asking.claim(runtime, language, **CLAIMS[name]) for language in ("en", "es"))
 
     for part in ("order", "days", "facts"):
-        assert english[part] == spanish[part]
+        assert asking.wordless(english[part]) == asking.wordless(spanish[part])
     assert [flag["code"] for flag in english["flags"]] == [flag["code"] for flag in spanish["flags"]]
 
 
@@ -92,7 +92,7 @@ def test_shares_are_the_same_in_both_languages(body, runtime):
     english, spanish = (asking.adjudicate(runtime, language, **body) for language in ("en", "es"))
 
     for part in ("lines", "totals", "years", "facts"):
-        assert english[part] == spanish[part]
+        assert asking.wordless(english[part]) == asking.wordless(spanish[part])
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -100,7 +100,7 @@ def test_a_check_is_the_same_in_both_languages(name, runtime):
     english, spanish = (asking.check(runtime, language, **CHECKS[name]) for language in ("en", "es"))
 
     for part in ("label_status", "outlook", "evidence", "prior_authorization", "liability_if_denied"):
-        assert english[part] == spanish[part]
+        assert asking.wordless(english[part]) == asking.wordless(spanish[part])
     for one, other in zip(english["flags"], spanish["flags"], strict=True):
         assert one["message"] != other["message"]
         assert (one["code"], one["severity"], one["owner"]) == (other["code"], other["severity"], other["owner"])

@@ -176,7 +176,7 @@ def test_no_number_changes_with_the_language(name, runtime):
 
     assert [item["code"] for item in english["assumptions"]] == [item["code"] for item in spanish["assumptions"]]
     for part in ("infusions", "years", "months", "order", "facts", "shown"):
-        assert english[part] == spanish[part]
+        assert asking.wordless(english[part]) == asking.wordless(spanish[part])
     for said, dicho in zip(messages(english), messages(spanish), strict=True):
         assert sorted(re.findall(r"\d[\d,.]*\d|\d", said)) == sorted(re.findall(r"\d[\d,.]*\d|\d", dicho)), (
             said,
