@@ -40,6 +40,7 @@ class BilledDay(NamedTuple):
     lines: tuple[ClaimLine, ...]
     lowest: tuple[ClaimLine, ...]
     highest: tuple[ClaimLine, ...]
+    alternatives: tuple[vials.Alternative, ...]
 
 
 class Supply(NamedTuple):
@@ -96,6 +97,7 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
         route=route,
         book=book,
         product_id=None if product is None else product.id,
+        policies=request.coverage.policies,
     )
     course = _course_of(regimen, request.therapy.phase)
     drug = _drug(request, resolved, custom, book)
@@ -111,7 +113,10 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
         infusion = Infusion(number, request.therapy.phase, 1, number, resolved.start_on, fill.dose_mg)
         shipped = supply.fill if supply is not None and number == 1 else None
         visit = Visit(infusion, fill, time, is_dispensed=supply is not None, dispensed=shipped)
-        days.append(BilledDay(number, rounded, fill, time, *_priced(visit, pricer)))
+        others = vials.alternatives(
+            fill.dose_mg, sizes=drug.sizes, mg_per_unit=_unit_of(drug), single_dose=drug.single_dose
+        )
+        days.append(BilledDay(number, rounded, fill, time, *_priced(visit, pricer), others))
     several = () if custom is not None or len(resolved.candidates) == 1 else _several(resolved)
     named = [item for item in resolved.assumptions if item.code not in NOT_FOR_CLAIMS]
     if request.site_of_care is None:
@@ -122,7 +127,11 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
         days=tuple(days),
         supply=supply,
         place_of_service=_place(site, book, resolved.start_on),
-        flags=(*_flags(drug, tuple(days), terms, resolved, book), *entered(request, drug.code, resolved, book)),
+        flags=(
+            *_flags(drug, tuple(days), terms, resolved, book),
+            *entered(request, drug.code, resolved, book),
+            *_avoidable(days),
+        ),
         assumptions=(
             *assumptions,
             *defaults.from_contract(request),
@@ -177,8 +186,12 @@ def _opened(mg: Milligrams, request: EstimateRequest, drug: _Drug) -> tuple[vial
         mg, sizes=drug.sizes, rounding=therapy.dose_rounding, max_percent=therapy.dose_rounding_max_percent
     )
     chosen = vials.choose(rounded.mg, sizes=drug.sizes, policy=therapy.vial_policy, given=therapy.vials)
-    assert drug.code.mg_per_unit is not None
-    return rounded, vials.fill(rounded.mg, chosen, mg_per_unit=drug.code.mg_per_unit, single_dose=drug.single_dose)
+    return rounded, vials.fill(rounded.mg, chosen, mg_per_unit=_unit_of(drug), single_dose=drug.single_dose)
+
+
+def _unit_of(drug: _Drug) -> Decimal:
+    assert drug.code.mg_per_unit is not None  # a code without a unit in milligrams is refused before
+    return drug.code.mg_per_unit
 
 
 def _time(
@@ -192,8 +205,17 @@ def _time(
     therapy = request.therapy
     if therapy.infusion_minutes is not None:
         return infusion_time.stated(therapy.infusion_minutes, therapy.infusion_minutes_basis)
-    if drug.product is None or resolved.route is not Route.IV:
+    if drug.product is None:
         return None
+    if resolved.route is not Route.IV:
+        return infusion_time.from_sites(
+            fill.dose_mg,
+            product=drug.product,
+            indication=resolved.indication,
+            age_years=request.patient.age_years,
+            on=resolved.start_on,
+            book=book,
+        )
     return infusion_time.from_label(
         fill.dose_mg, weight_kg, product_id=drug.product.id, indication=resolved.indication, book=book
     )
@@ -207,6 +229,12 @@ def _supply(fills: Sequence[Fill], regimen: Regimen, days: int | None) -> Supply
     starts = [0] if interval is None else range(0, days, interval)
     shipped = [fill for start in starts for day, fill in enumerate(fills) if start + day < days]
     return Supply(days, len(shipped), vials.together(shipped))
+
+
+def _avoidable(days: Sequence[BilledDay]) -> tuple[Flag, ...]:
+    """Flag discarded units that a better choice of packages would have avoided: Medicare does not pay them."""
+    units = sum(vials.avoidable_units(day.fill, day.alternatives) for day in days)
+    return coverage.waste_flags(units)
 
 
 def _shipped(supply: Supply | None) -> tuple[Assumption, ...]:

@@ -171,6 +171,7 @@ def check_order(request: EstimateRequest, *, book: ReferenceBook) -> CheckedOrde
             label=reading.label,
             route=resolved.route,
             book=book,
+            policies=request.coverage.policies,
         )
     mg_per_kg = (
         dosing.ordered_mg_per_kg(therapy) if regimen is None or regimen.mg_per_kg is None else regimen.mg_per_kg.high

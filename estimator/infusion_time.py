@@ -1,4 +1,4 @@
-"""Label rate steps → minutes of infusing."""
+"""Label rate steps, or the limits of subcutaneous sites → minutes of infusing."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,11 +8,14 @@ from estimator.model.claims import InfusionTime, RateStep
 from estimator.model.order import MinutesBasis
 from estimator.model.quantities import Milligrams, Minutes
 from estimator.reference.book import ReferenceBook
-from estimator.reference.kinds import RateLadder
+from estimator.reference.facts import Fact
+from estimator.reference.kinds import Product, RateLadder
+from estimator.reference.record_reading import exact
 
 WHEN_UNKNOWN = "infusion_minutes_when_unknown"
 ADULT_WEIGHT = "adult_weight_kg"
 ADULT_AGE = 18
+SITE_LIMIT = "sc_site_limit"
 
 
 def stated(minutes: Minutes, basis: MinutesBasis) -> InfusionTime:
@@ -79,6 +82,61 @@ def from_label(
     return InfusionTime(
         times[0], times[(len(times) - 1) // 2], times[-1], MinutesBasis.CLASS_DEFAULT, (), tuple(dict.fromkeys(facts))
     )
+
+
+def from_sites(
+    dose_mg: Milligrams,
+    *,
+    product: Product,
+    indication: str | None,
+    age_years: int | None,
+    on: date,
+    book: ReferenceBook,
+) -> InfusionTime | None:
+    """Work out the shortest subcutaneous infusion: as many sites at once as the volume needs, each at its fastest.
+
+    ``None`` where no rate or no volume of one site is on file, so that the number of sites cannot be told.
+    """
+    limit = _site_limit(product.id, indication, age_years, on, book)
+    if limit is None:
+        return None
+    fact, values = limit
+    rate, volume_of_one = (values.get(name) for name in ("ml_per_hour_per_site", "ml_per_site"))
+    if rate is None or volume_of_one is None:
+        return None
+    volume = Decimal(dose_mg) / (product.concentration_percent * 10)
+    sites = (volume / exact(volume_of_one, fact=fact)).to_integral_value(rounding=ROUND_CEILING)
+    if values.get("sites") is not None:
+        sites = min(sites, exact(values["sites"], fact=fact))
+    per_hour = sites * exact(rate, fact=fact)
+    if values.get("ml_per_hour_all_sites") is not None:
+        per_hour = min(per_hour, exact(values["ml_per_hour_all_sites"], fact=fact))
+    minutes = Minutes(int((volume * 60 / per_hour).to_integral_value(rounding=ROUND_CEILING)))
+    return InfusionTime(minutes, minutes, minutes, MinutesBasis.LABEL_SITE_LIMITS, (), (fact.id,))
+
+
+def _site_limit(
+    product_id: str, indication: str | None, age_years: int | None, on: date, book: ReferenceBook
+) -> tuple[Fact, Mapping[str, object]] | None:
+    """Find the limits of one site, of the indication before those of the product, for the age; an unsaid age is adult.
+
+    Limits of the first infusions and of later ones are told apart; later ones count.
+    """
+    for key in (f"{SITE_LIMIT}:{product_id}:{indication}", f"{SITE_LIMIT}:{product_id}"):
+        fact = book.word("benefit_rule", key, on)
+        if fact is None or not isinstance(fact.value, Mapping):
+            continue
+        groups = fact.value.get("by_age")
+        if not isinstance(groups, list | tuple):
+            return fact, fact.value
+        age = ADULT_AGE if age_years is None else age_years
+        for group in groups:
+            youngest, oldest = group.get("min_years"), group.get("max_years")
+            if (youngest is None or age >= youngest) and (oldest is None or age <= oldest):
+                later = group.get("later")
+                own = later if isinstance(later, Mapping) else group
+                return fact, {**fact.value, **own}
+    return None
 
 
 def climb(mg_per_kg: Decimal, steps: Sequence[tuple[Decimal, int | None]]) -> Minutes:

@@ -169,6 +169,7 @@ def _plan(
         route=resolved.route,
         book=book,
         product_id=named,
+        policies=request.coverage.policies,
     )
     if problems:
         raise InvalidRequest(problems)
@@ -212,6 +213,7 @@ def _dose_problems(request: EstimateRequest, book: ReferenceBook) -> tuple[Probl
             label=None,
             route=request.therapy.route or Route.IV,
             book=book,
+            policies=request.coverage.policies,
         )
     except InvalidRequest as refused:
         return refused.problems

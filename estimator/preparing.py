@@ -72,6 +72,7 @@ def terms_of(
         nurse_visits=nurse,
         is_start=therapy.previous_ivig is not None,
         dispense_only=is_shipped,
+        line_per_package=coverage.line_per_package,
         premedication=tuple((item.code, item.units) for item in therapy.premedication),
     )
     return found, terms
@@ -137,7 +138,14 @@ def minutes_of(
     if therapy.infusion_minutes is not None:
         return infusion_time.stated(therapy.infusion_minutes, therapy.infusion_minutes_basis)
     if route is not Route.IV:
-        return None
+        return infusion_time.from_sites(
+            dose_mg,
+            product=book.product(product_id),
+            indication=indication,
+            age_years=request.patient.age_years,
+            on=request.as_of,
+            book=book,
+        )
     age = request.patient.age_years
     if weight_kg is None and (age is None or age >= infusion_time.ADULT_AGE):
         return infusion_time.over_weights(

@@ -119,6 +119,9 @@ class CoverageSchema(RequestSchema[Coverage]):
     )
     funding = Choice(FUNDING, "Whose money pays claims.")
     benefit = BenefitField("Left out: worked out.")
+    drug_lines = Choice(
+        ("one_line", "line_per_package"), "Whether each package size of the drug is a claim line; default one line."
+    )
     drug_supply = EnumField(DrugSupply, "Who buys the drug and bills it; default the place of care.")
     network = network_field()
     plan = Part(PlanSchema(), "Left out: from nothing owed to the federal limit of the year.")
@@ -141,6 +144,7 @@ class CoverageSchema(RequestSchema[Coverage]):
 
     def make(self, values: Values) -> Coverage:
         """Make coverage; without a payer it is unknown."""
+        values["line_per_package"] = values.pop("drug_lines", None) == "line_per_package"
         benefits = values.pop("benefit", None)
         if benefits is not None:
             values["drug_benefit"], values["administration_benefit"] = (

@@ -1,7 +1,7 @@
 """What ``POST /v1/claim-lines`` and ``POST /v1/adjudications`` answer (contract, sections 3 and 4)."""
 
 from estimator.model.codes import Category
-from estimator.model.order import DoseRounding, DosingWeight, IntervalUnit
+from estimator.model.order import DoseRounding, DosingWeight, IntervalUnit, MinutesBasis
 from schemas.answers import (
     BOUNDS,
     BOUNDS_MEANING,
@@ -123,7 +123,7 @@ class InfusionTimeSchema(AnswerSchema):
 
     minutes = whole(null=True)
     minutes_range = part(MinutesRangeSchema(), null=True)
-    basis = text(enum=("planned", "documented", "label_rate_steps", "class_default"))
+    basis = text(enum=tuple(MinutesBasis))
     steps = parts(RateStepSchema(), "The label's rate steps.")
 
 
@@ -165,6 +165,19 @@ class ClaimLineSchema(LineSchema):
     allowed_range = part(RANGE)
 
 
+class AlternativeSchema(AnswerSchema):
+    """Packages that are best by one or more policies."""
+
+    policies = texts()
+    chosen = flag("Whether these are the packages of the day.")
+    vials = parts(VialSchema())
+    packages = whole()
+    discarded_mg = whole()
+    discarded_units = whole()
+    discarded_amount = money("At the day's own price of the drug; null where it has none.", null=True)
+    acquisition_cost = money("Where package prices were given.", null=True)
+
+
 class DaySchema(AnswerSchema):
     """One day of a course."""
 
@@ -174,6 +187,7 @@ class DaySchema(AnswerSchema):
     discarded_mg = whole()
     infusion = part(InfusionTimeSchema(), "null where nobody bills for giving the drug.", null=True)
     lines = parts(ClaimLineSchema())
+    alternatives = parts(AlternativeSchema(), "The best choice of packages by each policy, and what each discards.")
 
 
 class SupplySchema(AnswerSchema):
@@ -311,13 +325,6 @@ class PlanYearSchema(AnswerSchema):
     patient_cost_bounds = part(BOUNDS, f"In estimates. {BOUNDS_MEANING}", optional=True)
     limit_reached_on = day(null=True)
     balances_after = anything(null=True)
-
-
-class AlternativeSchema(AnswerSchema):
-    """What the patient pays where the plan counts a copay programme's payment one way."""
-
-    accumulator_program = text(enum=("none", "accumulator", "maximizer"))
-    patient_cost = money(null=True)
 
 
 class SourceOfMoneySchema(AnswerSchema):

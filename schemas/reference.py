@@ -40,6 +40,7 @@ class LabelSchema(AnswerSchema):
     age_min_years = whole(null=True)
     age_max_years = whole(null=True)
     age_text = text(null=True)
+    doses = anything("Each with phase, g_per_kg, per, interval_days, days, conversion_factor, ramp_up.")
     fact_id = text()
 
 
@@ -60,15 +61,58 @@ class ProductSchema(AnswerSchema):
     fact_id = text()
 
 
+class LadderSchema(AnswerSchema):
+    """The infusion rates of one indication."""
+
+    indication = text()
+    initial_mg_per_kg_min = number(null=True)
+    max_mg_per_kg_min = number(null=True)
+    steps = anything("mg_per_kg_min with minutes; null minutes: until the dose is in. Empty where not all was read.")
+    fact_id = text()
+
+
+class SiteLimitSchema(AnswerSchema):
+    """Limits of a subcutaneous site."""
+
+    indication = text(null=True)
+    limits = mapping()
+    fact_id = text()
+
+
+class QuarterLimitSchema(AnswerSchema):
+    """What Medicare pays in a quarter."""
+
+    quarter = text()
+    payment_limit = number()
+    coinsurance_percent = number(null=True)
+    hospital_status = text("Status indicator of hospital outpatient payment; N is packaged.", null=True)
+    release = whole(null=True)
+    fact_id = text()
+
+
+class ProductBillingSchema(AnswerSchema):
+    """How a product is billed."""
+
+    hcpcs = text()
+    code = mapping("The code as it stands today: mg_per_unit, route_modifiers, revenue_code.", null=True)
+    units_per_day = mapping("Medicare's claim edits by setting.")
+    limits = parts(QuarterLimitSchema())
+
+
 class ProductDetailSchema(ProductSchema, VersionedSchema):
     """A product with its packages and labels."""
 
     form = text(null=True)
     stabilizer = text(null=True)
     sugar = text(null=True)
+    iga_mcg_per_ml = number(null=True)
+    iga_meaning = text("average or maximum", null=True)
     cautions = texts()
     packages = parts(PackageSchema())
     labels = parts(LabelSchema())
+    infusion_rates = parts(LadderSchema())
+    subcutaneous_sites = parts(SiteLimitSchema(), "Rates and volumes at one site.")
+    billing = part(ProductBillingSchema())
 
 
 class EvidenceAnswerSchema(AnswerSchema):

@@ -1,14 +1,15 @@
 """One course as the claim that an office would send."""
 
-from estimator import billing
-from estimator.model.codes import PriceBasis
+from estimator import billing, vials
+from estimator.model.codes import Category, PriceBasis
+from estimator.model.money import from_exact, text
 from estimator.model.order import EstimateRequest
 from estimator.model.quantities import grams_text
 from estimator.reference.kinds import Product
 from services import assumptions, contracts, coverage_documents, knowledge, line_documents, ranges, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
-from services.wording import Wording
+from services.wording import Wording, money
 
 RANGES_ONLY = frozenset({PriceBasis.COMMERCIAL_RANGE, PriceBasis.PLANNING_RANGE})
 """Prices that are a range without a middle."""
@@ -49,6 +50,7 @@ def bill(
                 "discarded_mg": day.fill.discarded_mg,
                 "infusion": line_documents.infusion(day.time),
                 "lines": _lines(day, found.product),
+                "alternatives": [_alternative(each, day) for each in day.alternatives],
             }
             for day in found.days
         ],
@@ -81,4 +83,19 @@ def _supply(supply: billing.Supply) -> dict[str, object]:
         "grams": grams_text(supply.fill.dose_mg),
         "vials": line_documents.vials(supply.fill),
         "units": supply.fill.administered_units + supply.fill.discarded_units,
+    }
+
+
+def _alternative(found: vials.Alternative, day: billing.BilledDay) -> dict[str, object]:
+    """Write another way to open packages, with what is discarded at the day's own price of the drug."""
+    unit = next((line.unit_price for line in day.lines if line.category is Category.DRUG), None)
+    return {
+        "policies": [policy.value for policy in found.policies],
+        "chosen": found.fill.vials == day.fill.vials,
+        "vials": line_documents.vials(found.fill),
+        "packages": found.packages,
+        "discarded_mg": found.fill.discarded_mg,
+        "discarded_units": found.fill.discarded_units,
+        "discarded_amount": None if unit is None else text(from_exact(unit * found.fill.discarded_units)),
+        "acquisition_cost": money(found.cost),
     }

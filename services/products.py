@@ -1,12 +1,12 @@
 """Immune globulin products: what is on file about each."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from estimator.errors import NotOnFile
 from estimator.model.quantities import grams_text, plain
 from estimator.reference.book import ReferenceBook
-from estimator.reference.kinds import Package, Product
+from estimator.reference.kinds import Product
+from services import product_pages
 from services.runtime import Runtime
 from services.versions import stamped
 
@@ -24,27 +24,7 @@ def show_product(name: str, *, runtime: Runtime) -> dict[str, object]:
     product = book.find_product(name)
     if product is None:
         raise NotOnFile("product", name)
-    details = product.details
-    document = _document(product, runtime.today(), book) | {
-        "form": details.get("form"),
-        "stabilizer": details.get("stabilizer"),
-        "sugar": details.get("sugar"),
-        "cautions": _list(details, "cautions"),
-        "packages": [_package(package) for package in book.packages.get(product.id, ())],
-        "labels": [
-            {
-                "indication": label.indication,
-                "routes": [route.value for route in label.routes],
-                "age_min_years": label.age_min_years,
-                "age_max_years": label.age_max_years,
-                "age_text": label.age_text,
-                "fact_id": label.fact_id,
-            }
-            for (product_id, _), records in sorted(book.labels.items())
-            if product_id == product.id
-            for _, label in records
-        ],
-    }
+    document = _document(product, runtime.today(), book) | product_pages.details(product, runtime.today(), book)
     return stamped(document, runtime)
 
 
@@ -63,21 +43,3 @@ def _document(product: Product, today: date, book: ReferenceBook) -> dict[str, o
         "package_grams": [grams_text(package.mg) for package in book.offered_packages(product.id, today)],
         "fact_id": product.fact_id,
     }
-
-
-def _package(package: Package) -> dict[str, object]:
-    return {
-        "ndc": package.ndc,
-        "grams": grams_text(package.mg),
-        "ml": None if package.ml is None else plain(package.ml),
-        "container": package.container,
-        "labeler": package.labeler,
-        "offered": package.offered,
-        "billing_units": package.billing_units,
-        "fact_id": package.fact_id,
-    }
-
-
-def _list(details: Mapping[str, object], name: str) -> list[object]:
-    found = details.get(name)
-    return list(found) if isinstance(found, list | tuple) else []

@@ -2,7 +2,7 @@
 
 from estimator.coverage.authorization import Countdown, authorization_flags, count_down
 from estimator.coverage.check import CoverageCheck, CoverageQuestion, assess, claim_flags, may_be_denied, owes_if_denied
-from estimator.coverage.entries import entry_flags
+from estimator.coverage.entries import entry_flags, waste_flags
 from estimator.coverage.evaluation import Finding, Verdict
 from estimator.coverage.flags import Flag
 from estimator.coverage.judging import Judged, LimitReading
@@ -30,4 +30,5 @@ __all__ = [
     "may_be_denied",
     "owes_if_denied",
     "read_on",
+    "waste_flags",
 ]

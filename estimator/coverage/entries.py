@@ -32,3 +32,8 @@ def entry_flags(
     if not bounds[0] <= per_gram <= bounds[1]:
         said = plain(per_gram.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
         yield raised("PRICE_PER_GRAM_UNUSUAL", per_gram=said, low=plain(bounds[0]), high=plain(bounds[1]))
+
+
+def waste_flags(avoidable_units: int) -> tuple[Flag, ...]:
+    """Flag discarded units that a better choice of packages would have avoided."""
+    return (raised("WASTE_AVOIDABLE", units=avoidable_units),) if avoidable_units else ()

@@ -37,6 +37,7 @@ class MinutesBasis(StrEnum):
     PLANNED = "planned"
     DOCUMENTED = "documented"
     LABEL_RATE_STEPS = "label_rate_steps"
+    LABEL_SITE_LIMITS = "label_site_limits"
     CLASS_DEFAULT = "class_default"
     WEIGHT_UNKNOWN = "weight_unknown"
     UNKNOWN = "unknown"
@@ -255,6 +256,7 @@ class Coverage:
     drug_benefit: Benefit | None = None
     administration_benefit: Benefit | None = None
     drug_supply: DrugSupply = DrugSupply.BUY_AND_BILL
+    line_per_package: bool = False
     authorization: Authorization | None = None
     policies: tuple[str, ...] = ()
     since: date | None = None

@@ -40,13 +40,14 @@ def drug_lines(
     if fill is None:
         return ()
 
-    def line(packages: tuple[OpenedVial, ...], units: int, modifiers: tuple[str, ...]) -> ClaimLine:
-        return _drug_line(packages, units, modifiers, quote, level, drug=drug, terms=terms)
+    def line(packages: tuple[OpenedVial, ...], units: int, modifiers: tuple[str, ...]) -> tuple[ClaimLine, ...]:
+        shares = _by_package(packages, units) if terms.line_per_package else ((packages, units),)
+        return tuple(_drug_line(each, count, modifiers, quote, level, drug=drug, terms=terms) for each, count in shares)
 
     everything = tuple(vial._replace(drawn_mg=Milligrams(vial.mg * vial.packages)) for vial in fill.vials)
     all_units = fill.administered_units + fill.discarded_units
     if terms.drug_benefit in PHARMACY_CLAIMS:
-        return (line(everything, all_units, ()),)
+        return line(everything, all_units, ())
     route_modifier = drug.route_modifiers.get(terms.route.value)
     modifiers = () if route_modifier is None else (route_modifier,)
     discarded = book.word("claim_modifier", "discarded", on)
@@ -54,12 +55,26 @@ def drug_lines(
     is_whole = terms.dispense_only or not fill.discarded_units
     last = (str(none_discarded.value),) if single_dose and is_whole and none_discarded else ()
     if terms.dispense_only:
-        return (line(everything, all_units, (*modifiers, *last)),)
+        return line(everything, all_units, (*modifiers, *last))
     given = line(fill.given, fill.administered_units, (*modifiers, *last))
     if not fill.discarded_units:
-        return (given,)
+        return given
     waste = () if discarded is None else (str(discarded.value),)
-    return given, line(fill.leftover, fill.discarded_units, (*modifiers, *waste))
+    return (*given, *line(fill.leftover, fill.discarded_units, (*modifiers, *waste)))
+
+
+def _by_package(packages: tuple[OpenedVial, ...], units: int) -> tuple[tuple[tuple[OpenedVial, ...], int], ...]:
+    """Share a line's units out among its package sizes by their milligrams, in whole units; none is lost."""
+    whole = sum(vial.drawn_mg or 0 for vial in packages)
+    found = []
+    so_far = given = 0
+    for vial in packages:
+        so_far += vial.drawn_mg or 0
+        until = units if so_far == whole else units * so_far // whole
+        if until > given:
+            found.append(((vial,), until - given))
+        given = until
+    return tuple(found)
 
 
 def _drug_line(

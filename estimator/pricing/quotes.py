@@ -23,7 +23,8 @@ class PricingTerms(NamedTuple):
     """Who pays, where, under which benefit, and what prices the caller knows.
 
     ``nurse_visits`` says whether a nurse comes to each infusion at home, ``is_start`` whether the order begins the
-    therapy, ``dispense_only`` whether who bills the drug only ships it.
+    therapy, ``dispense_only`` whether who bills the drug only ships it,
+    ``line_per_package`` whether each package size has a line of its own.
     """
 
     payer: Payer
@@ -36,6 +37,7 @@ class PricingTerms(NamedTuple):
     is_start: bool = False
     dispense_only: bool = False
     premedication: tuple[tuple[str, int], ...] = ()
+    line_per_package: bool = False
 
 
 class Quote(NamedTuple):

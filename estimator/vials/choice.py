@@ -60,6 +60,22 @@ def choose(
     """
     if policy is VialPolicy.GIVEN:
         return _given(dose_mg, sizes, given or ())
+    table, ndcs = _table_of(tuple(sizes), policy, ceil_div(dose_mg, TABLE_STEP_MG))
+    step, latest, best = table
+    counts: dict[int, int] = {}
+    remaining = best[ceil_div(dose_mg, step)]
+    while remaining:
+        size = latest[remaining]
+        counts[size] = counts.get(size, 0) + 1
+        remaining -= size
+    opened = [OpenedVial(ndcs[size], Milligrams(size * step), count) for size, count in counts.items()]
+    opened.sort(key=_mg, reverse=True)
+    return tuple(opened)
+
+
+@lru_cache(maxsize=256)
+def _table_of(sizes: tuple[Size, ...], policy: VialPolicy, hundreds: int) -> tuple[Table, Mapping[int, str | None]]:
+    """Give the table for sizes and targets up to so many times 100 g, and the NDC of each size in its steps."""
     by_mg = {size.mg: size for size in sizes}
     prices = tuple((size.mg, int(size.price)) for size in sizes if size.price is not None)
     if policy is VialPolicy.LOWEST_ACQUISITION_COST:
@@ -68,16 +84,8 @@ def choose(
         ordered, prices = _largest_first(sizes), ()
     if not ordered:
         raise InvalidRequest([Problem("/therapy/package_prices", "required", {"why": "package_prices"})])
-    table = _table_for(dose_mg, ordered, policy, prices)
-    counts: dict[int, int] = {}
-    remaining = table.best[ceil_div(dose_mg, table.step_mg)]
-    while remaining:
-        size = table.latest[remaining]
-        counts[size * table.step_mg] = counts.get(size * table.step_mg, 0) + 1
-        remaining -= size
-    return tuple(
-        OpenedVial(by_mg[Milligrams(mg)].ndc, Milligrams(mg), counts[mg]) for mg in sorted(counts, reverse=True)
-    )
+    table = _table_for(hundreds * TABLE_STEP_MG, ordered, policy, prices)
+    return table, {mg // table.step_mg: by_mg[Milligrams(mg)].ndc for mg in ordered}
 
 
 def sum_at_least(dose_mg: Milligrams, sizes: Sequence[Size]) -> Milligrams:
@@ -213,6 +221,11 @@ def _given(dose_mg: Milligrams, sizes: Sequence[Size], given: Sequence[GivenVial
     for vial in given:
         counts[vial.mg] = counts.get(vial.mg, 0) + vial.count
     return tuple(OpenedVial(ndcs[mg], mg, counts[mg]) for mg in sorted(counts, reverse=True))
+
+
+def fresh_table(limit_mg: Milligrams, sizes: Sequence[Size]) -> Table:
+    """Work out the table of the least waste up to a target anew, without remembering it: for measurements."""
+    return _table.__wrapped__(_largest_first(sizes), VialPolicy.LEAST_WASTE, int(limit_mg), ())
 
 
 @lru_cache(maxsize=128)

@@ -33,6 +33,7 @@ def bill(given, book):
     request = order(
         payer=Payer(given.get("payer", "medicare")),
         diagnosis=given.get("diagnosis"),
+        indication=given.get("indication"),
         interval=every(given["interval"]) if "interval" in given else None,
         dispense_days=given.get("dispense"),
         nurse_visits=False if given.get("nurse") == "none" else None,
@@ -57,7 +58,12 @@ def bill(given, book):
     )
     supply = DrugSupply(given.get("supply", "buy_and_bill"))
     benefit = Benefit(given["benefit"]) if "benefit" in given else None
-    request = replace(request, coverage=replace(request.coverage, drug_supply=supply, drug_benefit=benefit))
+    request = replace(
+        request,
+        coverage=replace(
+            request.coverage, drug_supply=supply, drug_benefit=benefit, line_per_package=given.get("per_package", False)
+        ),
+    )
     return billing.bill(request, book=book)
 
 

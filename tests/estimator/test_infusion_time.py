@@ -98,3 +98,45 @@ def test_stated_minutes_are_taken_with_their_basis():
 
     assert (found.low, found.expected, found.high, found.basis) == (200, 200, 200, MinutesBasis.DOCUMENTED)
     assert not found.is_range
+
+
+@pytest.mark.parametrize(
+    ("product", "indication", "age", "grams", "minutes"),
+    [
+        # 160 mL of Hizentra: four sites of 50 mL at 50 mL an hour are 200 mL an hour, 48 minutes.
+        ("hizentra", "cidp", None, "32", 48),
+        # 51.375 mL: three sites of 25 mL at 25 mL an hour, 41.1 minutes.
+        ("hizentra", "pi", None, "10.275", 42),
+        # 400 mL of Cuvitru need seven sites, four are allowed: 240 mL an hour, 100 minutes.
+        ("cuvitru", "pi", None, "80", 100),
+        # 59.09 mL of Cutaquig for an adult: two sites of 40 mL at 52 mL an hour, 34.09 minutes.
+        ("cutaquig", "pi", None, "9.75", 35),
+        # For a child of 8: three sites of 29 mL at 25 mL an hour, 47.27 minutes.
+        ("cutaquig", "pi", 8, "9.75", 48),
+        # 210 mL of Xembify: nine sites of 25 mL, six allowed, 35 mL an hour each: 60 minutes.
+        ("xembify", "pi", 54, "42", 60),
+        ("xembify", "pi", 5, "42", 84),
+    ],
+)
+def test_sites_under_the_skin_take_their_time(product, indication, age, grams, minutes, book):
+    found = infusion_time.from_sites(
+        int(Decimal(grams) * 1000),
+        product=book.products[product],
+        indication=indication,
+        age_years=age,
+        on=AS_OF,
+        book=book,
+    )
+
+    assert found.expected == minutes
+    assert found.basis is MinutesBasis.LABEL_SITE_LIMITS
+
+
+@pytest.mark.parametrize("product", ["gamunex-c", "hyqvia", "privigen"])
+def test_without_a_rate_and_a_volume_of_one_site_there_is_no_time(product, book):
+    assert (
+        infusion_time.from_sites(
+            10_000, product=book.products[product], indication="pi", age_years=None, on=AS_OF, book=book
+        )
+        is None
+    )

@@ -305,3 +305,20 @@ def test_of_two_packages_of_one_size_the_maker_s_own_is_opened(book):
 
     assert {package.ndc.split("-")[0] for package in packages} == {"68982"}
     assert [package.mg for package in packages] == [30_000, 20_000, 10_000, 5_000, 2_000]
+
+
+def test_choices_alike_are_one_alternative():
+    found = vials.alternatives(40_000, sizes=sizes(5_000, 10_000, 40_000), mg_per_unit=Decimal(500))
+
+    assert [(each.policies, each.packages) for each in found] == [((LEAST_WASTE, FEWEST), 1)]
+    assert vials.avoidable_units(found[0].fill, found) == 0
+
+
+@settings(max_examples=100, derandomize=True)
+@given(dose=st.integers(1, 300_000), own=st.sets(st.integers(1, 80), min_size=1, max_size=6))
+def test_no_alternative_wastes_less_than_the_least_waste(dose, own):
+    found = vials.alternatives(dose, sizes=sizes(*(each * 500 for each in own)), mg_per_unit=Decimal(500))
+
+    least = min(each.fill.discarded_mg for each in found)
+    assert found[0].fill.discarded_mg == least
+    assert min(each.packages for each in found) == next(each for each in found if FEWEST in each.policies).packages

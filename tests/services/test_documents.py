@@ -243,6 +243,22 @@ def test_the_dosing_weight_and_the_rounding_are_written(runtime):
     assert [day["dose_mg"] for day in estimate["infusions"]] == [80000, 80000]
 
 
+def test_a_policy_s_own_rule_for_the_dosing_weight_is_followed(runtime):
+    patient = {"weight": {"value": "95", "unit": "kg"}, "height": {"value": "175", "unit": "cm"}, "sex": "male"}
+    therapy = {"dosing_weight": "payer_rule"}
+
+    named = asking.claim(
+        runtime, patient=patient, therapy=therapy, coverage={"payer": "commercial", "policies": ["bcbsnd.ig"]}
+    )
+    unnamed = asking.claim(runtime, patient=patient, therapy=therapy, coverage={"payer": "commercial"})
+
+    # An index of 31.02 is above 30; 70.46457 + 0.4 x 24.53543 = 80.2787. Without a policy 120 % of ideal weight counts.
+    assert (named["order"]["dosing_weight_kg"], named["order"]["dosing_weight_basis"]) == ("80.2787", "adjusted")
+    assert unnamed["order"]["dosing_weight_kg"] == "80.2787"
+    said = [{item["code"] for item in document["assumptions"]} for document in (named, unnamed)]
+    assert ["weight_rule_common" in codes for codes in said] == [False, True]
+
+
 def test_a_switch_and_a_taper_are_written(runtime):
     switch = {
         "diagnosis": "D80.1",

@@ -46,7 +46,7 @@ def test_bounds_in_a_sentence_are_in_order(runtime):
 
 @pytest.mark.parametrize(
     ("route", "product", "basis", "has_expectation"),
-    [("iv", "gamunex-c", "weight_unknown", True), ("sc", "hizentra", "unknown", False)],
+    [("iv", "gamunex-c", "weight_unknown", True), ("sc", "gamunex-c", "unknown", False)],
 )
 def test_giving_the_drug_is_not_free_because_its_minutes_are_unknown(route, product, basis, has_expectation, runtime):
     therapy = {
@@ -65,7 +65,7 @@ def test_giving_the_drug_is_not_free_because_its_minutes_are_unknown(route, prod
 
 
 def test_without_minutes_a_claim_says_that_giving_the_drug_is_not_on_it(runtime):
-    therapy = {"product": "hizentra", "route": "sc", "dose": {"amount": "10", "unit": "g"}, "infusion_minutes": None}
+    therapy = {"product": "gamunex-c", "route": "sc", "dose": {"amount": "10", "unit": "g"}, "infusion_minutes": None}
     document = asking.claim(runtime, therapy=therapy, patient=None, price=None, coverage={"payer": "medicare"})
 
     assert {line["category"] for line in document["days"][0]["lines"]} == {"drug"}

@@ -167,3 +167,43 @@ def test_where_no_benefit_pays_nursing_at_home_it_is_said(runtime):
 
     assert {line["benefit"] for line in document["days"][0]["lines"]} == {"part_d"}
     assert "home_nursing_outside_benefits" in {item["code"] for item in document["assumptions"]}
+
+
+def test_other_ways_to_open_packages_are_shown_with_what_they_waste(runtime):
+    document = asking.claim(
+        runtime,
+        therapy={
+            "product": "gamunex-c",
+            "dose": {"amount": "28", "unit": "g"},
+            "package_prices": {"13533-0800-24": "1700.00", "13533-0800-71": "900.00"},
+        },
+        price={"drug_allowed_per_unit": "50"},
+    )
+
+    least, fewest, cheapest = document["days"][0]["alternatives"]
+    # 20 + 5 + 1 + 1 + 1 g waste nothing; one of 40 g wastes 12 g, 24 units at 50.00; 20 + 10 g are the cheapest priced.
+    assert (least["policies"], least["chosen"], least["packages"]) == (["least_waste"], True, 5)
+    assert (least["discarded_mg"], least["discarded_amount"], least["acquisition_cost"]) == (0, "0.00", None)
+    assert (fewest["policies"], fewest["packages"], fewest["discarded_units"]) == (["fewest_vials"], 1, 24)
+    assert (fewest["discarded_amount"], fewest["chosen"]) == ("1200.00", False)
+    assert [vial["grams"] for vial in cheapest["vials"]] == ["20", "10"]
+    assert (cheapest["acquisition_cost"], cheapest["discarded_amount"]) == ("2600.00", "200.00")
+
+
+@pytest.mark.parametrize(
+    ("vials", "units"),
+    [
+        ([{"grams": "40", "count": 1}], "24"),  # 12 g more than needed
+        ([{"grams": "20", "count": 1}, {"grams": "5", "count": 1}, {"grams": "1", "count": 3}], None),
+    ],
+)
+def test_waste_that_could_have_been_avoided_is_flagged(vials, units, runtime):
+    document = asking.claim(
+        runtime,
+        therapy={"dose": {"amount": "28", "unit": "g"}, "vial_policy": "given", "vials": vials},
+        coverage={"payer": "medicare"},
+    )
+
+    flags = {flag["code"]: flag for flag in document["flags"]}
+    assert ("WASTE_AVOIDABLE" in flags) == (units is not None)
+    assert units is None or f"{units} units less" in flags["WASTE_AVOIDABLE"]["message"]

@@ -22,6 +22,28 @@ def get(client, path, schema: AnswerSchema | None = None, status=200):
     return document
 
 
+def test_a_product_is_shown_with_all_a_biller_needs(reading_client):
+    iv = get(reading_client, "/v1/products/gammagard-liquid", answers.PRODUCT)
+    sc = get(reading_client, "/v1/products/hizentra", answers.PRODUCT)
+
+    assert iv["billing"]["code"]["route_modifiers"] == {"iv": "JA", "sc": "JB"}
+    assert (iv["billing"]["hcpcs"], iv["billing"]["code"]["mg_per_unit"]) == ("J1569", "500")
+    by_quarter = {row["quarter"]: row for row in iv["billing"]["limits"]}
+    assert (by_quarter["2026q1"]["payment_limit"], by_quarter["2026q1"]["coinsurance_percent"]) == ("47.288", "20.000")
+    assert by_quarter["2024q1"]["hospital_status"] == "K"
+    mmn = next(label for label in iv["labels"] if label["indication"] == "mmn")
+    assert mmn["doses"][0]["g_per_kg"] == {"low": "0.5", "high": "2.4"}
+    ladder = next(item for item in iv["infusion_rates"] if item["indication"] == "pi")
+    # 0.5 mL/kg/h of a 10 % solution are 0.8333 mg/kg/min.
+    assert ladder["steps"][0] == {"mg_per_kg_min": "0.8333", "minutes": 30}
+    assert ladder["steps"][-1]["minutes"] is None
+    assert {package["ndc"] for package in sc["packages"]} >= {"44206-0455-10"}
+    dose = next(label for label in sc["labels"] if label["indication"] == "pi")["doses"][0]
+    assert (dose["per"], dose["conversion_factor"]) == ("week", "1.37")
+    sites = {item["indication"]: item["limits"] for item in sc["subcutaneous_sites"]}
+    assert sites["cidp"]["ml_per_hour_per_site"] == "50"
+
+
 def test_products_are_listed(reading_client):
     document = get(reading_client, "/v1/products", answers.PRODUCTS)
 
