@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
+from estimator.coverage.entries import route_flags
 from estimator.coverage.flags import Flag, raised
 from estimator.coverage.label import LabelReading
 from estimator.coverage.policies import NO_POLICY, PolicyReading, read_policies
@@ -119,7 +120,7 @@ def assess(question: CoverageQuestion, reading: LabelReading, *, book: Reference
     flags = [
         *policies.flags,
         *_label_flags(question, reading),
-        *_route_flags(question, book),
+        *route_flags(question.product_id, question.brand, question.indication, question.route, question.on, book),
         *_diagnosis_flags(question, book),
         *_payer_flags(question, policies, book),
         *_claim_flags(question, book),
@@ -239,14 +240,6 @@ def _label_flags(question: CoverageQuestion, reading: LabelReading) -> Iterator[
     if dose is None:
         return
     yield from _dose_flags(question, dose, label.fact_id)
-
-
-def _route_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Flag]:
-    """Warn of a route that the label forbids for the use: that is safety, not only coverage."""
-    key = f"route_not_allowed:{question.product_id}:{question.indication}:{question.route.value}"
-    fact = book.word("benefit_rule", key, question.on)
-    if fact is not None and isinstance(fact.value, Mapping):
-        yield raised("ROUTE_NOT_ALLOWED", fact.id, product=question.brand or "", text=fact.value.get("rule"))
 
 
 def _dose_flags(question: CoverageQuestion, dose: LabelDose, fact_id: str) -> Iterator[Flag]:

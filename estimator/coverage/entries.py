@@ -1,10 +1,11 @@
 """What was entered with an order that a biller would look at twice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from estimator.coverage.flags import Flag, raised
+from estimator.model.codes import Route
 from estimator.model.quantities import MG_PER_GRAM, plain
 from estimator.reference.book import ReferenceBook
 
@@ -37,3 +38,12 @@ def entry_flags(
 def waste_flags(avoidable_units: int) -> tuple[Flag, ...]:
     """Flag discarded units that a better choice of packages would have avoided."""
     return (raised("WASTE_AVOIDABLE", units=avoidable_units),) if avoidable_units else ()
+
+
+def route_flags(
+    product_id: str | None, brand: str | None, indication: str | None, route: Route, on: date, book: ReferenceBook
+) -> Iterator[Flag]:
+    """Warn of a route that the label forbids for the use: that is safety, not only coverage."""
+    fact = book.word("benefit_rule", f"route_not_allowed:{product_id}:{indication}:{route.value}", on)
+    if fact is not None and isinstance(fact.value, Mapping):
+        yield raised("ROUTE_NOT_ALLOWED", fact.id, product=brand or "", text=fact.value.get("rule"))
