@@ -1,7 +1,8 @@
 """How a use stands to the labels, and which published rules may stand in the way. Never a verdict, never a promise."""
 
 from estimator.coverage.authorization import Countdown, authorization_flags, count_down
-from estimator.coverage.check import CoverageCheck, CoverageQuestion, assess, claim_flags, may_be_denied, owes_if_denied
+from estimator.coverage.check import CoverageCheck, CoverageQuestion, assess, may_be_denied, owes_if_denied
+from estimator.coverage.edits import claim_flags
 from estimator.coverage.entries import entry_flags, waste_flags
 from estimator.coverage.evaluation import Finding, Verdict
 from estimator.coverage.flags import Flag

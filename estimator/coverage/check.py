@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
+from estimator.coverage.edits import edit_flags
 from estimator.coverage.entries import route_flags
 from estimator.coverage.flags import Flag, raised
 from estimator.coverage.label import LabelReading
@@ -21,10 +22,10 @@ from estimator.model.codes import (
     Severity,
     Site,
 )
-from estimator.model.quantities import MG_PER_GRAM, ceil_div, plain
+from estimator.model.quantities import MG_PER_GRAM, plain
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalValue
-from estimator.reference.kinds import BillingCode, Evidence, LabelDose
+from estimator.reference.kinds import Evidence, LabelDose
 
 MAINTENANCE_PHASES = ("maintenance", "course", "sc_weekly")
 UNSPECIFIED = "unspecified"
@@ -33,7 +34,6 @@ USUALLY_REQUIRED = "usually_required"
 RENEWAL_WARNING_DAYS = 45
 """How long before its end an authorization is spoken of; the flag's own record says so."""
 STATE_MANDATED = "pandas_pans"
-NDC_PAYERS = frozenset({Payer.COMMERCIAL, Payer.MEDICAID})
 LIKELY_DENIALS = frozenset({Severity.BLOCKS_PAYMENT, Severity.LIKELY_DENIAL})
 
 
@@ -331,64 +331,6 @@ def _claim_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Fl
             on=question.on,
             book=book,
         )
-
-
-def edit_flags(
-    *,
-    payer: Payer,
-    site: Site,
-    units: tuple[tuple[str, int], ...],
-    has_waste: bool,
-    lacks_ndc: bool,
-    on: date,
-    book: ReferenceBook,
-) -> Iterator[Flag]:
-    """Hold a day's units, the drug's first, against the claim edits on file."""
-    if payer is not Payer.SELF_PAY and units and units[0][1]:
-        fact = book.word("claim_modifier", "discarded" if has_waste else "none_discarded", on)
-        if fact is not None:
-            yield raised("JW_JZ", fact.id, modifier=fact.value)
-    if lacks_ndc and payer in NDC_PAYERS:
-        yield raised("NDC_NEEDED")
-    setting = "outpatient_hospital" if site.is_hospital else "practitioner"
-    if site is Site.HOME:
-        setting = "dme_supplier"
-    for code, count in units:
-        fact = book.word("mue", f"{code}:{setting}", on)
-        if fact is not None and count > (limit := int(str(fact.value))):
-            yield raised("MUE_OVER", fact.id, code=code, units=count, limit=limit, days=ceil_div(count, limit))
-
-
-def claim_flags(
-    *,
-    payer: Payer,
-    site: Site,
-    drug: BillingCode,
-    drug_units: int,
-    service_units: tuple[tuple[str, int], ...],
-    has_waste: bool,
-    single_dose: bool,
-    lacks_ndc: bool,
-    unpriced: tuple[str, ...],
-    on: date,
-    book: ReferenceBook,
-) -> tuple[Flag, ...]:
-    """Give the flags of a claim by itself, without a patient or a plan. Packages for several doses have no waste."""
-    edits = edit_flags(
-        payer=payer,
-        site=site,
-        units=((drug.code, drug_units), *service_units),
-        has_waste=has_waste,
-        lacks_ndc=lacks_ndc,
-        on=on,
-        book=book,
-    )
-    flags = [flag for flag in edits if single_dose or flag.code != "JW_JZ"]
-    if not drug.immune_globulin:
-        flags.append(raised("NOT_IMMUNE_GLOBULIN", code=drug.code))
-    if unpriced:
-        flags.append(raised("NO_PUBLISHED_PRICE", about=", ".join(unpriced)))
-    return tuple(flags)
 
 
 def _price_flags(question: CoverageQuestion) -> Iterator[Flag]:

@@ -1,0 +1,70 @@
+"""A claim by itself, held against the edits on file: modifiers of waste, package codes, units of one day."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from estimator.coverage.flags import Flag, raised
+from estimator.model.codes import Payer, Site
+from estimator.model.quantities import ceil_div
+from estimator.reference.book import ReferenceBook
+from estimator.reference.kinds import BillingCode
+
+NDC_PAYERS = frozenset({Payer.COMMERCIAL, Payer.MEDICAID})
+
+
+def edit_flags(
+    *,
+    payer: Payer,
+    site: Site,
+    units: tuple[tuple[str, int], ...],
+    has_waste: bool,
+    lacks_ndc: bool,
+    on: date,
+    book: ReferenceBook,
+) -> Iterator[Flag]:
+    """Hold a day's units, the drug's first, against the claim edits on file."""
+    if payer is not Payer.SELF_PAY and units and units[0][1]:
+        fact = book.word("claim_modifier", "discarded" if has_waste else "none_discarded", on)
+        if fact is not None:
+            yield raised("JW_JZ", fact.id, modifier=fact.value)
+    if lacks_ndc and payer in NDC_PAYERS:
+        yield raised("NDC_NEEDED")
+    setting = "outpatient_hospital" if site.is_hospital else "practitioner"
+    if site is Site.HOME:
+        setting = "dme_supplier"
+    for code, count in units:
+        fact = book.word("mue", f"{code}:{setting}", on)
+        if fact is not None and count > (limit := int(str(fact.value))):
+            yield raised("MUE_OVER", fact.id, code=code, units=count, limit=limit, days=ceil_div(count, limit))
+
+
+def claim_flags(
+    *,
+    payer: Payer,
+    site: Site,
+    drug: BillingCode,
+    drug_units: int,
+    service_units: tuple[tuple[str, int], ...],
+    has_waste: bool,
+    single_dose: bool,
+    lacks_ndc: bool,
+    unpriced: tuple[str, ...],
+    on: date,
+    book: ReferenceBook,
+) -> tuple[Flag, ...]:
+    """Give the flags of a claim by itself, without a patient or a plan. Packages for several doses have no waste."""
+    edits = edit_flags(
+        payer=payer,
+        site=site,
+        units=((drug.code, drug_units), *service_units),
+        has_waste=has_waste,
+        lacks_ndc=lacks_ndc,
+        on=on,
+        book=book,
+    )
+    flags = [flag for flag in edits if single_dose or flag.code != "JW_JZ"]
+    if not drug.immune_globulin:
+        flags.append(raised("NOT_IMMUNE_GLOBULIN", code=drug.code))
+    if unpriced:
+        flags.append(raised("NO_PUBLISHED_PRICE", about=", ".join(unpriced)))
+    return tuple(flags)
