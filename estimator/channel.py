@@ -1,8 +1,8 @@
 """Which benefit pays which line.
 
 Original Medicare pays immune globulin given in an office, a suite or a hospital under Part B, and at home by vein only
-for primary immunodeficiency (a closed list of diagnoses); other home use by vein falls to Part D, whose cost sharing is
-not computed here. Everyone else pays under the medical benefit.
+for primary immunodeficiency (a closed list of diagnoses); other home use by vein falls to Part D, which pays the drug
+alone. Everyone else pays under the medical benefit.
 """
 
 from typing import NamedTuple
@@ -11,8 +11,6 @@ from estimator.model.codes import Benefit, Payer, Route, Site
 from estimator.reference.book import ReferenceBook
 
 HOME_LIST = "medicare_home_ivig"
-UNCOMPUTED = Benefit.PART_D
-"""The benefit whose cost sharing is not computed."""
 
 PAYS_BOTH = frozenset({Benefit.MEDICAL, Benefit.PART_B, Benefit.DME})
 """Benefits that pay giving the drug too; a pharmacy's claim never does."""
@@ -46,6 +44,8 @@ def choose(
         return found
     if administration is None and drug in PAYS_BOTH:
         administration = drug
+    if administration is None and drug is Benefit.PART_D:
+        administration = Benefit.NONE
     return Channel(drug or found.drug, administration or found.administration, "benefit_as_stated")
 
 

@@ -50,6 +50,7 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> tuple[Tur
             plan=part.coverage.plan,
             balances=part.coverage.balances,
             secondaries=part.coverage.secondaries,
+            benefit=part.coverage.drug_benefit,
             assistance=request.assistance if part.assistance is None else part.assistance,
             lines=own,
             periods=(),

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
-from estimator import secondary_rules
+from estimator import part_d_rules, secondary_rules
+from estimator.benefits import PlanTerms
 from estimator.benefits.later import LaterPayer
 from estimator.benefits.medicare_secondary import PaidBefore
 from estimator.benefits.terms import DRUGS
+from estimator.errors import InvalidRequest, Problem
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.claims import PaidFirst
-from estimator.model.codes import Site
+from estimator.model.codes import Benefit, Payer, Site
 from estimator.model.levels import Assumption
 from estimator.model.money import Cents, percent_of
+from estimator.part_d_rules import StandardBenefit
 from estimator.reference.book import ReferenceBook
 from estimator.secondary_rules import Settled
 
@@ -24,13 +28,41 @@ class Prepared(NamedTuple):
     lowered: Mapping[str, Cents]
     payers: tuple[LaterPayer, ...]
     settled: Settled
+    drug_benefit: StandardBenefit | None = None
 
 
 def prepare(request: AdjudicationRequest, book: ReferenceBook) -> Prepared:
     """Lower fees of physicians who do not take part, and settle the payers after the first one."""
-    settled = secondary_rules.settle(_question(request), book)
+    drug_benefit = _drug_benefit(request, book)
+    settled = secondary_rules.settle(_question(request, drug_benefit), book)
     request, lowered = _at_nonparticipating_fee(request, settled, book)
-    return Prepared(request, lowered, _payers(request, settled, book), settled)
+    return Prepared(request, lowered, _payers(request, settled, book), settled, drug_benefit)
+
+
+def drug_terms(request: AdjudicationRequest, benefit: StandardBenefit, *, opening_on: date | None) -> PlanTerms:
+    """Give a drug plan's terms: the year's standard benefit within what was said of the plan."""
+    balances = request.balances
+    return benefit.terms(balances, opening_on=opening_on, history_until=None if balances is None else balances.as_of)
+
+
+def benefit_of(line: AdjudicationLine, request: AdjudicationRequest) -> Benefit:
+    """Say which benefit pays a line: a drug plan pays drugs alone."""
+    if request.benefit is Benefit.PART_D and line.category not in DRUGS:
+        return Benefit.NONE
+    if request.benefit is not None:
+        return request.benefit
+    return Benefit.PART_B if request.payer is Payer.MEDICARE else Benefit.MEDICAL
+
+
+def _drug_benefit(request: AdjudicationRequest, book: ReferenceBook) -> StandardBenefit | None:
+    """Give the standard Part D benefit where a drug plan pays. Raises ``InvalidRequest`` for a year not on file."""
+    if request.benefit is not Benefit.PART_D:
+        return None
+    plan = part_d_rules.plan_of(request.plan, is_drug_plan=True)
+    found = StandardBenefit(book, plan, [line.service_on for line in request.lines])
+    if not found.is_on_file:
+        raise InvalidRequest([Problem("/benefit", "payer_rules_not_on_file")])
+    return found
 
 
 def claimed(line: AdjudicationLine) -> Cents:
@@ -70,13 +102,16 @@ def _at_nonparticipating_fee(
     return replace(request, lines=lines), lowered
 
 
-def _question(request: AdjudicationRequest) -> secondary_rules.Question:
+def _question(request: AdjudicationRequest, drug_benefit: StandardBenefit | None) -> secondary_rules.Question:
     return secondary_rules.Question(
         request.payer,
         request.secondaries,
         tuple(sorted({line.service_on for line in request.lines})),
         lambda line: Site.HOSPITAL_OUTPATIENT if line.is_under_day_ceiling else Site.PHYSICIAN_OFFICE,
         is_hospital=any(line.site_of_care is Site.HOSPITAL_OUTPATIENT for line in request.lines),
+        is_part_d=drug_benefit is not None,
+        extra_help=drug_benefit is not None and drug_benefit.has_extra_help,
+        extra_help_copay=None if drug_benefit is None else drug_benefit.extra_help_copay,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from estimator import given_lines, help_rules, plan_rules
+from estimator import given_lines, help_rules, monthly_bills, plan_rules
 from estimator.benefits import (
     AdjudicatedVisit,
     Adjudication,
@@ -20,6 +20,7 @@ from estimator.benefits import (
 from estimator.benefits.assistance import PATIENT
 from estimator.benefits.coordination import adjudicate_with_later
 from estimator.benefits.day import BILL_UNKNOWN
+from estimator.benefits.payment_plan import Bill
 from estimator.benefits.terms import CALENDAR_YEAR, DRUGS
 from estimator.coverage import owes_if_denied
 from estimator.errors import InvalidRequest, Problem
@@ -33,6 +34,7 @@ from estimator.model.levels import Assumption
 from estimator.model.money import Cents, from_exact, milli_percent
 from estimator.model.periods import Period, plan_year_of
 from estimator.model.plan import Balances, PlanDesign
+from estimator.part_d_rules import StandardBenefit
 from estimator.reference.book import ReferenceBook
 from estimator.suppositions import FULL_RATE
 
@@ -57,6 +59,7 @@ class Adjudicated(NamedTuple):
     help: SettledHelp = SettledHelp()
     ways: tuple[tuple[Counting, Cents | None], ...] = ()
     allowed: Mapping[str, Cents] = MappingProxyType({})
+    bills: tuple[Bill, ...] | None = None
 
     @property
     def patient_cost(self) -> Cents | None:
@@ -91,7 +94,12 @@ def share_out(
         assumptions.append(Assumption("balances_taken_as_zero", pointer="balances"))
     prepared = given_lines.prepare(request, book)
     request, later = prepared.request, prepared.settled
-    terms = _terms(request, book, facts, assumptions)
+    benefit = prepared.drug_benefit
+    if benefit is None:
+        terms = _terms(request, book, facts, assumptions)
+    else:
+        as_of = None if request.balances is None else request.balances.as_of
+        terms = given_lines.drug_terms(request, benefit, opening_on=as_of or _undated(request, assumptions))
     settled = help_rules.settle(_help_question(request, book), book)
     if used is not None:
         settled = settled._replace(ways=tuple(way._replace(used=used[0], used_on=used[1]) for way in settled.ways))
@@ -99,14 +107,26 @@ def share_out(
     found = [_shared(prepared, replace(terms, assistance=way), book, facts) for way in settled.ways or (None,)]
     costs = [each.patient_cost for each in found]
     chosen = found[max(range(len(found)), key=lambda place: (costs[place] or 0, -place))]
-    assumptions += later.assumptions
-    facts += later.fact_ids
+    assumptions += [*later.assumptions, *(() if benefit is None else benefit.said)]
+    facts += [*later.fact_ids, *(() if benefit is None else benefit.fact_ids)]
     return chosen._replace(
+        bills=_bills(chosen, request, benefit),
         assumptions=tuple(dict.fromkeys(assumptions)),
         fact_ids=tuple(dict.fromkeys((*facts, *(fact for item in assumptions for fact in item.fact_ids)))),
         help=settled,
         ways=tuple((way.counting, cost) for way, cost in zip(settled.ways, costs, strict=False)),
     )
+
+
+def _bills(
+    found: Adjudicated, request: AdjudicationRequest, benefit: StandardBenefit | None
+) -> tuple[Bill, ...] | None:
+    """Give the payment plan's bills; ``None`` where nobody joined it, or a drug's share is not known."""
+    if benefit is None or request.opted_in_on is None:
+        return None
+    drugs = [line for line in request.lines if line.category in DRUGS and not found.visits[line.id].is_history]
+    shares = [(line.service_on, found.shares[line.id]) for line in drugs]
+    return monthly_bills.of_shares(shares, request.opted_in_on, benefit, request.balances)
 
 
 def _help_question(request: AdjudicationRequest, book: ReferenceBook) -> help_rules.Question:
@@ -335,7 +355,8 @@ def _claim_line(
 ) -> ClaimLine:
     """Make a claim line; Medicare's drug lines take the percentage of their code and quarter where it is on file."""
     percent = line.coinsurance
-    if percent is None and request.payer is Payer.MEDICARE and line.category is Category.DRUG and line.code:
+    benefit = given_lines.benefit_of(line, request)
+    if percent is None and benefit in (Benefit.PART_B, Benefit.DME) and line.category is Category.DRUG and line.code:
         reading = book.coinsurance(line.code, line.service_on)
         if reading is not None:
             percent = milli_percent(reading.expected)
@@ -345,7 +366,7 @@ def _claim_line(
         modifiers=(),
         units=line.units or 0,
         category=line.category,
-        benefit=Benefit.PART_B if request.payer is Payer.MEDICARE else Benefit.MEDICAL,
+        benefit=benefit,
         price_basis=PriceBasis.CALLER,
         unit_price=None,
         allowed=given_lines.claimed(line),

@@ -296,6 +296,10 @@ def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course
     if earlier:
         found.append(Assumption("infusions_before_window", (("days", str(earlier)),), "coverage.balances"))
     found += defaults.from_contract(request)
+    if request.opted_in_on is not None and not any(
+        course.terms is not None and course.terms.drug_benefit is not None for course in courses
+    ):
+        found.append(Assumption("smoothing_without_part_d", pointer="smoothing"))
     if any(course.terms is None for course in courses):
         payer = request.coverage.payer
         if payer is Payer.MEDICARE:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from estimator import plan_rules
 from estimator.benefits import PlanTerms, medicare_terms, plan_terms
 from estimator.benefits.later import LaterPayer
-from estimator.benefits.later_payers import ExcessCharge, GroupPlan, Medicaid, PaysNothing, TakesTheRest
+from estimator.benefits.later_payers import ExcessCharge, ExtraHelp, GroupPlan, Medicaid, PaysNothing, TakesTheRest
 from estimator.benefits.medicare_secondary import MedicareAfterPlan
 from estimator.benefits.medigap import Coverage, Medigap
 from estimator.benefits.terms import CALENDAR_YEAR
@@ -41,7 +41,9 @@ class Question(NamedTuple):
     site_of: Callable[[ClaimLine], Site]
     prefix: str = ""
     is_part_d: bool = False
+    extra_help: bool = False
     is_hospital: bool = False
+    extra_help_copay: Callable[[int], Cents | None] | None = None
 
 
 class Settled:
@@ -69,11 +71,20 @@ class Settled:
 def settle(question: Question, book: ReferenceBook) -> Settled:
     """Settle the payers after the first one. Raises ``InvalidRequest`` where a rule of theirs is not on file."""
     settled = Settled()
+    if question.extra_help_copay is not None and (question.extra_help or _is_dual(question)):
+        settled.payers.append(ExtraHelp(question.extra_help_copay))
+        if not question.extra_help:
+            settled.say(Assumption("extra_help_of_dual_eligible", pointer=f"{question.prefix}plan.part_d"))
     settled.bounds_the_rest = any(each.kind in BOUNDING for each in question.secondaries)
     for number, secondary in enumerate(question.secondaries):
         pointer = f"{question.prefix}secondaries[{number}]"
         settled.payers.append(_MAKERS[secondary.kind](secondary, pointer, question, settled, book))
     return settled
+
+
+def _is_dual(question: Question) -> bool:
+    """Say whether Medicaid stands behind a drug plan: then the patient has Extra Help without asking for it."""
+    return question.is_part_d and any(each.kind is SecondaryKind.MEDICAID for each in question.secondaries)
 
 
 def excess_charge(on: date, book: ReferenceBook, settled: Settled) -> ExcessCharge:

@@ -28,6 +28,7 @@ from estimator.model.plan import (
     PlanDesign,
     Tier,
 )
+from estimator.part_d_rules import StandardBenefit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.timelines import Reading
 from estimator.secondary_rules import Settled
@@ -48,6 +49,7 @@ class SupposedTerms(NamedTuple):
     assumptions: tuple[Assumption, ...]
     fact_ids: tuple[str, ...] = ()
     later: tuple[Settled, ...] = ()
+    drug_benefit: StandardBenefit | None = None
 
     @property
     def balances_pointer(self) -> str:
@@ -103,7 +105,7 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
     if plan is not None:
         starts = open_plans.plan_years(first_on, latest_on, starts_on)
         assumptions.extend(plan_rules.assumptions(plan, coverage.payer, starts, book, prefix="coverage."))
-    balances, opening_on, as_of, open_balances = _balances(request, starts_on, first_on, assumptions)
+    balances, opening_on, as_of, open_balances = balances_of(request, starts_on, first_on, assumptions)
 
     pointers = (*pointers, *open_plans.outside_pointers(coverage, assumptions))
     carry_is_open = open_plans.is_carryover_open(
@@ -121,7 +123,7 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
             return terms
         if carry_is_open:
             terms = replace(terms, opening_last_months=terms.opening.deductible_met)
-        return replace(terms, opening=_unknown_met(terms.opening, opening_year, balances)) if open_balances else terms
+        return replace(terms, opening=unknown_met(terms.opening, opening_year, balances)) if open_balances else terms
 
     return SupposedTerms(of, bool(pointers), open_balances or carry_is_open, pointers, tuple(assumptions))
 
@@ -154,7 +156,7 @@ def _medicare(
     if full is None:
         return None
     assumptions: list[Assumption] = []
-    balances, opening_on, as_of, open_balances = _balances(request, CALENDAR_YEAR, first_on, assumptions)
+    balances, opening_on, as_of, open_balances = balances_of(request, CALENDAR_YEAR, first_on, assumptions)
     names = _medicare_amounts(given, site)
     years = range(first_on.year, latest_on.year + 1)
     readings = {
@@ -187,7 +189,7 @@ def _medicare(
             day_ceiling_of=ceiling_of,
         )
         if open_balances and balance_level is Level.LOW:
-            return replace(terms, opening=_unknown_met(terms.opening, terms.for_year(opening_on), balances))
+            return replace(terms, opening=unknown_met(terms.opening, terms.for_year(opening_on), balances))
         return terms
 
     carried = {name for (name, _), reading in readings.items() if reading is not None and reading.is_carried_forward}
@@ -212,7 +214,7 @@ def _carried_amount(name: str, readings: list[Reading | None]) -> list[Assumptio
     return []
 
 
-def _balances(
+def balances_of(
     request: EstimateRequest, starts_on: date, first_on: date, assumptions: list[Assumption]
 ) -> tuple[Balances | None, date, date, bool]:
     """Give the balances, a day of their plan year, the last day of history, and whether they are open.
@@ -280,7 +282,7 @@ def _has_own_family(plan: PlanDesign | None, name: str) -> bool:
     return limit is not None and limit.family is not None and limit.rule is FamilyRule.EMBEDDED
 
 
-def _unknown_met(known: LedgerState, year: YearTerms, given: Balances | None) -> LedgerState:
+def unknown_met(known: LedgerState, year: YearTerms, given: Balances | None) -> LedgerState:
     """Take every balance that was not said as wholly met: the least that can be owed."""
     given = given or Balances()
     deductible, maximum = known.deductible_met, known.out_of_pocket_met

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from estimator import channel, secondary_rules
+from estimator import part_d_suppositions, secondary_rules
 from estimator.benefits import PlanTerms, Terms, Turn
 from estimator.channel import Channel
 from estimator.model.codes import Benefit, Site
@@ -60,12 +60,13 @@ def terms(
     for place, (period, each, benefit) in enumerate(merged):
         own = [on for on in days if period.holds(on)]
         if own:
-            supposed = None
-            if benefit.drug is not channel.UNCOMPUTED:
+            if benefit.drug is Benefit.PART_D:
+                supposed = part_d_suppositions.supposed_terms(each, days=own, book=book)
+            else:
                 supposed = supposed_terms(each, site=site, first_on=own[0], latest_on=own[-1], book=book)
-            if supposed is not None and each.coverage.secondaries:
+            if supposed is not None and (each.coverage.secondaries or supposed.drug_benefit is not None):
                 prefix = "coverage." if len(turns) == 1 else f"coverage_periods[{place}].coverage."
-                supposed = _with_later(supposed, _later(each, benefit, own, prefix, site=site, book=book))
+                supposed = _with_later(supposed, _later(each, supposed, own, prefix, site=site, book=book))
             found.append((period, each, supposed))
     requests = tuple(each for _, each, _ in found)
     known = [(period, supposed) for period, _, supposed in found if supposed is not None]
@@ -75,16 +76,25 @@ def terms(
 
 
 def _later(
-    request: EstimateRequest, benefit: Channel, days: Sequence[date], prefix: str, *, site: Site, book: ReferenceBook
+    request: EstimateRequest,
+    supposed: SupposedTerms,
+    days: Sequence[date],
+    prefix: str,
+    *,
+    site: Site,
+    book: ReferenceBook,
 ) -> Settled:
     """Settle who pays after a coverage."""
+    drug_plan = supposed.drug_benefit
     question = secondary_rules.Question(
         request.coverage.payer,
         request.coverage.secondaries,
         tuple(sorted(set(days))),
         lambda _line: site,
         prefix=prefix,
-        is_part_d=benefit.drug is Benefit.PART_D,
+        is_part_d=drug_plan is not None,
+        extra_help=drug_plan is not None and drug_plan.has_extra_help,
+        extra_help_copay=None if drug_plan is None else drug_plan.extra_help_copay,
         is_hospital=site is Site.HOSPITAL_OUTPATIENT,
     )
     return secondary_rules.settle(question, book)
@@ -145,6 +155,7 @@ def _in_turn(found: Sequence[tuple[Period, SupposedTerms]]) -> SupposedTerms:
         ),
         fact_ids=tuple(dict.fromkeys(fact for supposed in everyone for fact in supposed.fact_ids)),
         later=tuple(settled for supposed in everyone for settled in supposed.later),
+        drug_benefit=next((each.drug_benefit for each in everyone if each.drug_benefit is not None), None),
     )
 
 

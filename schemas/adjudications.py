@@ -2,15 +2,23 @@
 
 from estimator.errors import Problem
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
-from estimator.model.codes import Category, Payer, Site
+from estimator.model.codes import Benefit, Category, Payer, Site
 from estimator.model.order import Denial
 from estimator.model.plan import PlanDesign
 from schemas.amounts import MoneyField, PercentField, StrictInteger
 from schemas.assistance import assistance_part
 from schemas.balances import BalancesSchema, check_terms
-from schemas.coverages import BenefitField, DenialSchema, coverage_periods_part, network_field, settle_periods
+from schemas.coverages import (
+    BenefitField,
+    DenialSchema,
+    SmoothingSchema,
+    benefit_problems,
+    coverage_periods_part,
+    is_part_d,
+    network_field,
+    settle_periods,
+)
 from schemas.fields import CenturyDate, Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean
-from schemas.not_supported import NotYetSupported
 from schemas.orders import SaveField, peek
 from schemas.plans import PlanSchema
 from schemas.reading import Given, Part, PartList, RequestSchema, Values, WholeRequest, below
@@ -71,7 +79,7 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
     secondaries = secondaries_part()
     coverage_periods = coverage_periods_part()
     assistance = assistance_part()
-    smoothing = NotYetSupported("smoothing")
+    smoothing = Part(SmoothingSchema(), "Drug costs billed month by month.", attribute="opted_in_on")
     lines = PartList(Part(AdjudicationLineSchema()), longest=MAX_LINES, required=True)
     rounding = Choice(("none", "sbc"), "sbc adds the totals rounded as in a Summary of Benefits and Coverage.")
     save = SaveField("Whether to keep the answer; needs a key.")
@@ -84,10 +92,15 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
         problems += settle_periods(values, given, instead_of=("payer", "plan", "balances"))
         if not given.get("coverage_periods") and given.get("payer") is None:
             problems.append(Problem("/payer", "required"))
-        if values.get("payer") not in (None, Payer.MEDICARE, Payer.SELF_PAY):
+        if "payer" in values:
+            problems += benefit_problems(values["payer"], values.get("benefit"))
+        drug_plan = is_part_d(values)
+        if values.get("opted_in_on") is not None and not drug_plan and not given.get("coverage_periods"):
+            problems.append(Problem("/smoothing", "part_d_only"))
+        if values.get("payer") not in (None, Payer.MEDICARE, Payer.SELF_PAY) and not drug_plan:
             problems += _missing_terms(values.get("plan"), given)
         problems += _of_periods(given)
-        problems += check_secondaries(values.get("payer"), values.get("secondaries", ()))
+        problems += check_secondaries(values.get("payer"), values.get("secondaries", ()), is_part_d=drug_plan)
         seen: set[str] = set()
         for index, line in enumerate(values.get("lines", ())):
             problems += _misplaced(line, values.get("payer"), index)
@@ -98,8 +111,10 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
 
     def make(self, values: Values) -> AdjudicationRequest:
         """Make a request."""
-        for name in ("benefit", "save"):
-            values.pop(name, None)
+        values.pop("save", None)
+        benefit = values.pop("benefit", None)
+        if benefit is not None and benefit.drug not in (None, "medical"):
+            values["benefit"] = Benefit(benefit.drug)
         periods = values.pop("coverage_periods", ())
         if periods:
             values |= {"payer": periods[0].coverage.payer, "periods": periods}

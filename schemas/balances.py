@@ -90,6 +90,7 @@ class BalancesSchema(RequestSchema[Balances]):
     family_out_of_pocket_met = MoneyField()
     fourth_quarter_deductible = MoneyField("What of the deductible the plan year's last three months have met.")
     pharmacy_deductible_met = MoneyField("Of a deductible that drugs have alone.", examples=["75.00"])
+    drug_cost_met = MoneyField("The whole cost of a drug plan's drugs so far; 2023 and 2024 only.")
     assistance_used = MoneyField("What a copay programme has paid in this calendar year.")
     members = MembersField("Other members of the family, by the names used in the lines.")
     out_of_network = Part(OutOfNetworkBalancesSchema())
@@ -132,7 +133,8 @@ def check_terms(values: Values, given: Given) -> list[Problem]:
             for name in ("plan", "balances")
             if given.get(name) is not None
         ]
-    if payer is Payer.MEDICARE:
+    benefit = values.get("benefit")
+    if payer is Payer.MEDICARE and (benefit is None or benefit.drug != "part_d"):
         if plan.get("out_of_pocket_max") not in (None, "none", {}, {"individual": "none"}):
             problems.append(Problem("/plan/out_of_pocket_max", "not_applicable", {"payer": payer.value}))
         if plan.get("cost_share") not in (None, {}):

@@ -76,6 +76,25 @@ class BenefitField(StrictField[Benefits]):
         return self._both.read(value) if isinstance(value, dict) else Benefits(drug=self._word.read(value))
 
 
+def is_part_d(values: Values) -> bool:
+    """Say whether a drug plan pays."""
+    benefit = values.get("benefit")
+    return benefit is not None and benefit.drug == "part_d"
+
+
+class SmoothingSchema(RequestSchema[date]):
+    """The Medicare Prescription Payment Plan: drug costs billed month by month."""
+
+    opted_in_on = IsoDate("The day of joining.", required=True, examples=["2026-04-01"])
+
+    example = '{"opted_in_on": "2026-04-01"}'
+
+    def make(self, values: Values) -> date:
+        """Give the day of joining."""
+        opted_in_on: date = values["opted_in_on"]
+        return opted_in_on
+
+
 def network_field() -> Choice:
     """Make the field that says whether a provider is in the plan's network."""
     return Choice(("in", "out"), "Whether the provider is in the plan's network; default in.")
@@ -134,8 +153,8 @@ class CoverageSchema(RequestSchema[Coverage]):
     def check(self, values: Values, given: Given) -> list[Problem]:
         """Find what contradicts between payer, plan and balances."""
         problems = check_terms(values, given)
-        problems += check_secondaries(values.get("payer"), values.get("secondaries", ()))
-        problems += _benefit_problems(values.get("payer", Payer.UNKNOWN), values.get("benefit"))
+        problems += check_secondaries(values.get("payer"), values.get("secondaries", ()), is_part_d=is_part_d(values))
+        problems += benefit_problems(values.get("payer", Payer.UNKNOWN), values.get("benefit"))
         given_plan = given.get("plan")
         funding = given_plan.get("funding") if isinstance(given_plan, Mapping) else None
         if funding in FUNDING and values.setdefault("funding", funding) != funding:
@@ -158,14 +177,18 @@ class CoverageSchema(RequestSchema[Coverage]):
         return Coverage(**values)
 
 
-def _benefit_problems(payer: Payer, benefits: Benefits | None) -> list[Problem]:
+def benefit_problems(payer: Payer, benefits: Benefits | None) -> list[Problem]:
     """Find benefits that a payer does not have."""
     known = OF_OTHERS.get(payer, OF_ANY)
     return [
         Problem(f"/benefit{'' if name == 'drug' else '/administration'}", "benefit_not_of_payer", {"benefit": word})
         for name, word in zip(("drug", "administration"), benefits or (), strict=False)
         if word is not None and word not in known
-    ]
+    ] + (
+        [Problem("/benefit/administration", "not_supported", {"supported": "none"})]
+        if benefits is not None and benefits.drug == "part_d" and benefits.administration not in (None, "none")
+        else []
+    )
 
 
 _DRUG_PRICES = ("drug_allowed_per_unit", "percent_of_payment_limit", "contract")

@@ -301,6 +301,7 @@ class EstimateSchema(VersionedSchema):
     created_at = text()
     summary = part(SummarySchema())
     years = parts(PlanYearSchema())
+    payment_plan = anything("Drug costs billed by month, each a range; null where not known.", null=True, optional=True)
     months = parts(MonthSchema())
     order = part(OrderSchema())
     shown = part(ShownSchema())

@@ -8,8 +8,6 @@ from schemas.fields import Refused, StrictField
 
 NOT_YET: dict[str, str] = {
     "patient.household": "Medicaid, cost-sharing reductions and charity care",
-    "coverage.plan.part_d": "the drug plan's phases",
-    "smoothing": "the Medicare Prescription Payment Plan",
     "eligibility": "eligibility messages",
 }
 """The dotted name of every such field, and what it will serve."""

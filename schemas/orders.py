@@ -10,6 +10,7 @@ from schemas.coverages import (
     CoverageSchema,
     DenialSchema,
     PriceSchema,
+    SmoothingSchema,
     WindowSchema,
     coverage_periods_part,
     settle_periods,
@@ -47,7 +48,7 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
     assistance = assistance_part()
     clinical = ClinicalField("Facts from GET /v1/clinical-facts, by name; a missing one is unknown.")
     denial = Part(DenialSchema())
-    smoothing = NotYetSupported("smoothing")
+    smoothing = Part(SmoothingSchema(), "Drug costs billed month by month.", attribute="opted_in_on")
     eligibility = NotYetSupported("eligibility")
     coverage_check = StrictBoolean("Whether coverage is judged; default true.")
     window = Part(WindowSchema())

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from estimator.errors import Problem
 from estimator.model.money import ZERO, Cents
+from estimator.model.part_d import PartDPlan
 from estimator.model.plan import (
     NO_BENEFIT_OUT_OF_NETWORK,
     NO_LIMIT,
@@ -16,11 +17,10 @@ from estimator.model.plan import (
     PlanDesign,
     Tier,
 )
-from schemas.amounts import MoneyField
+from schemas.amounts import MoneyField, PercentField
 from schemas.codes import StateField
 from schemas.cost_shares import CostShareSchema
 from schemas.fields import Choice, EnumField, PlanYearDate, Refused, StrictBoolean, StrictField
-from schemas.not_supported import NotYetSupported
 from schemas.reading import Given, Part, RequestSchema, Values
 
 FUNDING = ("self_funded", "fully_insured")
@@ -140,6 +140,22 @@ class CarryoverSchema(RequestSchema[Carryover]):
         return Carryover(**values)
 
 
+class PartDSchema(RequestSchema[PartDPlan]):
+    """A Medicare drug plan; what is left out is the year's standard benefit."""
+
+    deductible = MoneyField('The plan\'s deductible, or "none".', none=ZERO, examples=["615.00"])
+    coinsurance_percent = PercentField("The member's percentage of the drug.", attribute="coinsurance", examples=["25"])
+    copay = MoneyField("The member's fixed amount for a fill.", examples=["100.00"])
+    out_of_pocket_max = MoneyField("A yearly limit of the plan's own below the year's cap.", attribute="cap")
+    extra_help = StrictBoolean("Whether the member has the low-income subsidy in full; default false.")
+
+    example = '{"deductible": "615.00", "coinsurance_percent": "25"}'
+
+    def make(self, values: Values) -> PartDPlan:
+        """Make a drug plan."""
+        return PartDPlan(**values)
+
+
 class PlanSchema(RequestSchema[PlanDesign]):
     """One insurance plan. For Medicare: only what differs from the year's published amounts."""
 
@@ -161,7 +177,7 @@ class PlanSchema(RequestSchema[PlanDesign]):
     deductible_counts_to_out_of_pocket = StrictBoolean("Default true.")
     coinsurance_counts_to_out_of_pocket = StrictBoolean("Default true.")
     fourth_quarter_carryover = Part(CarryoverSchema(), attribute="carryover")
-    part_d = NotYetSupported("coverage.plan.part_d")
+    part_d = Part(PartDSchema(), "The Medicare drug plan, where this plan is not itself one.")
     csr = EnumField(Csr, "The silver variant with cost-sharing reductions: bounds a maximum that is not said.")
     tier = EnumField(Tier, "Default: family when a family amount is given.")
 

@@ -52,13 +52,24 @@ def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str)
         "alternatives": _alternatives(turns),
         "sources_of_money": _sources_of_money(request, turns),
         "narrow_with": _narrow_with(turns),
-        "payment_plan": None,
+        "payment_plan": _payment_plan(turns),
         "assumptions": assumptions.documents(said, wording, effects=_effects(turns)),
         "facts": used_facts.documents(
             tuple(dict.fromkeys(fact for turn in turns for fact in turn.found.fact_ids)), book
         ),
     }
     return stamped(document, runtime)
+
+
+def _payment_plan(turns: Turns) -> list[Document] | None:
+    """Write what the Medicare Prescription Payment Plan bills by month; of several drug plans the months add up."""
+    bills = [bill for turn in turns for bill in turn.found.bills or ()]
+    if not any(turn.found.bills is not None for turn in turns):
+        return None
+    months: dict[str, int] = {}
+    for bill in bills:
+        months[bill.month] = months.get(bill.month, 0) + bill.amount
+    return [{"month": month, "amount": text(Cents(amount))} for month, amount in sorted(months.items())]
 
 
 def _fact_ids(turns: Turns) -> tuple[str, ...]:

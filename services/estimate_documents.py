@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from estimator import checking, parts
+from estimator import checking, monthly_bills, parts
+from estimator.model.codes import Benefit
 from estimator.model.levels import Tri
 from estimator.model.money import ZERO, Cents
 from estimator.model.periods import Period, month_of, months_touched
@@ -45,6 +46,8 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
             "run": "expected" if estimate.expected is not None else "high",
         },
     }
+    if estimate.request.opted_in_on is not None:
+        document["payment_plan"] = _payment_plan(estimate, estimate.request.opted_in_on)
     if full:
         document["infusions"] = infusion_documents.infusions(estimate, wording)
         document["dispenses"] = infusion_documents.dispenses(estimate)
@@ -139,6 +142,25 @@ def _years(estimate: Estimate) -> list[Document]:
                 else line_documents.balances(year.balances_after, year.terms, is_unknown=year.is_unknown),
             }
         )
+    return found
+
+
+def _payment_plan(estimate: Estimate, opted_in_on: date) -> list[Document] | None:
+    """Write what the Medicare Prescription Payment Plan bills by month; ``None`` where it is not known."""
+    coverage = estimate.request.coverage
+    balances = coverage.balances if coverage.drug_benefit is Benefit.PART_D else None
+    by_run = [
+        monthly_bills.of_run(run, opted_in_on, balances) for run in (estimate.low, estimate.expected, estimate.high)
+    ]
+    low, expected, high = (None if bills is None else {bill.month: bill.amount for bill in bills} for bills in by_run)
+    if low is None or high is None:
+        return None
+    found: list[Document] = []
+    for month in sorted({*low, *high, *(expected or ())}):
+        least, most = low.get(month, Cents(0)), high.get(month, Cents(0))
+        likely = None if expected is None else expected.get(month, Cents(0))
+        known = [each for each in (least, likely, most) if each is not None]
+        found.append({"month": month, "amount": ranges.of(min(known), likely, max(known))})
     return found
 
 

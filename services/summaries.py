@@ -58,8 +58,12 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
     if estimate.coverage_is_uncapped:
         said.append(wording.sentence("headlines", "uncapped"))
     coverage = estimate.request.coverage
-    if coverage.payer is Payer.MEDICARE and not coverage.secondaries:
+    terms = estimate.shown.course.terms
+    has_drug_plan = terms is not None and terms.drug_benefit is not None
+    if coverage.payer is Payer.MEDICARE and not coverage.secondaries and not has_drug_plan:
         said.append(wording.sentence("headlines", "second_coverage"))
+    if any(item.code == "home_nursing_outside_benefits" for item in estimate.assumptions):
+        said.append(wording.sentence("headlines", "nursing_not_counted"))
     is_worked_out = denials.totals(estimate)[2] is not None
     if is_worked_out and estimate.request.coverage_check and may_be_denied(estimate.coverage.settled_flags, book):
         said.append(wording.sentence("headlines", "may_be_denied"))

@@ -15,7 +15,7 @@ from estimator.benefits.later import Day, LaterPayer, Shares
 from estimator.benefits.terms import PlanTerms
 from estimator.model.assistance import Counting, Help
 from estimator.model.claims import Rule, Share, VisitClaim
-from estimator.model.money import ZERO, Cents, text
+from estimator.model.money import ZERO, Cents
 
 
 def adjudicate_with_later(
@@ -94,11 +94,6 @@ def pays(share: Share, amount: Cents, *rules: Rule, forgiven: Cents = ZERO, of_b
         rules=(*share.rules, *rules),
         bill_paid=Cents(share.bill_paid + of_bill),
     )
-
-
-def rule(code: str, **amounts: Cents) -> Rule:
-    """Name a rule with the amounts it speaks of."""
-    return code, tuple((name, text(amount)) for name, amount in amounts.items())
 
 
 def paid_before(share: Share) -> Cents:

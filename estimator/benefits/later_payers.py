@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from estimator.benefits.adjudicate import adjudicate
-from estimator.benefits.coordination import bill_left, coverable, paid_before, pays, rule
+from estimator.benefits.coordination import bill_left, coverable, paid_before, pays
 from estimator.benefits.later import Day, Shares
+from estimator.benefits.rules import rule
 from estimator.benefits.terms import DRUGS, PlanTerms
 from estimator.model.claims import ClaimLine, Share, VisitClaim
 from estimator.model.money import ZERO, Cents, MilliPercent, percent_of
@@ -100,7 +101,8 @@ class Medicaid:
             patient_share=coverable(share),
             assistance_paid=min(share.assistance_paid, coverable(share)),
         )
-        owed, rate = without_bill.patient_share, self.rate_of(line)
+        owed = Cents(max(without_bill.patient_share - share.non_covered, 0))
+        rate = self.rate_of(line)
         amount = owed if rate is None else min(owed, Cents(max(rate - paid_before(share), 0)))
         code = "qmb_not_billed" if self.qmb else "medicaid_payment_in_full"
         rules = [rule("medicaid_lesser_of", amount=amount, cost_share=owed)]
@@ -123,14 +125,49 @@ class TakesTheRest:
             else tuple(
                 pays(
                     share,
-                    share.patient_share,
-                    rule(self.code, amount=share.patient_share),
-                    of_bill=min(bill_left(share), share.patient_share),
+                    _covered(share),
+                    rule(self.code, amount=_covered(share)),
+                    of_bill=min(bill_left(share), _covered(share)),
                 )
                 for share in day.shares
             )
             for day in days
         ]
+
+
+def _covered(share: Share) -> Cents:
+    """Give what is left of what the payers before cover."""
+    return Cents(max(share.patient_share - share.non_covered, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraHelp:
+    """Medicare's low-income subsidy in full: of a fill the patient keeps a fixed copayment at most (42 CFR 423.782).
+
+    What it pays counts as the patient's spending, so the drug plan's ledger knows nothing of it.
+    """
+
+    copay_of: Callable[[int], Cents | None]
+
+    def pay(self, days: Sequence[Day]) -> list[Shares]:
+        """Pay each day's drugs down to one copayment; unchanged in a year whose copayment is not on file."""
+        found: list[Shares] = []
+        for day in days:
+            left = self.copay_of(day.service_on.year)
+            if day.shares is None or left is None:
+                found.append(day.shares)
+                continue
+            shares = []
+            for line, share in zip(day.lines, day.shares, strict=True):
+                settled = share
+                if line.category in DRUGS:
+                    kept = min(left, _covered(share))
+                    left = Cents(left - kept)
+                    amount = Cents(_covered(share) - kept)
+                    settled = pays(share, amount, rule("extra_help", amount=amount, copay=kept))
+                shares.append(settled)
+            found.append(tuple(shares))
+        return found
 
 
 @dataclass(frozen=True, slots=True)

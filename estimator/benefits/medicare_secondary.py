@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from estimator.benefits.adjudicate import adjudicate
-from estimator.benefits.coordination import paid_before, rule
+from estimator.benefits.coordination import paid_before
 from estimator.benefits.later import Day, Shares
+from estimator.benefits.rules import rule
 from estimator.benefits.terms import PlanTerms
 from estimator.model.claims import ClaimLine, Share, VisitClaim
 from estimator.model.money import ZERO, Cents, MilliPercent

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from estimator.benefits.assistance import PATIENT
-from estimator.benefits.coordination import bill_left, pays, rule
+from estimator.benefits.coordination import bill_left, pays
 from estimator.benefits.later import Day, Shares
+from estimator.benefits.rules import rule
 from estimator.model.claims import Share
 from estimator.model.codes import Category
 from estimator.model.money import ZERO, Cents, MilliPercent, percent_of

@@ -1,8 +1,9 @@
 """A line in network or out of it: each network has its terms and its ledger."""
 
-from estimator.benefits import split
+from estimator.benefits import part_d_phases, split
 from estimator.benefits.terms import YearTerms
 from estimator.model.claims import ClaimLine, LedgerState, OutOfNetworkState, Share
+from estimator.model.codes import Benefit
 from estimator.model.money import Cents
 
 
@@ -27,6 +28,10 @@ def split_line(
 
     Out of network the terms must be known; where the plan pays nothing there, see ``not_covered_outside``.
     """
+    if line.benefit is Benefit.NONE:
+        return Share(non_covered=allowed, patient_share=allowed, why=("no_benefit",)), state
+    if terms.phases is not None:
+        return part_d_phases.split_line(line, allowed, terms=terms, state=state, phases=terms.phases)
     if not line.is_out_of_network:
         share, after = split.split_line(line, allowed, terms=terms, state=state, day=day.inside)
         return share, _mirrored(state, after, terms) if terms.cross_accumulates else after

@@ -65,7 +65,7 @@ def _split_plainly(
     line: ClaimLine, allowed: Cents, rule: CostShareRule, terms: YearTerms, state: LedgerState
 ) -> tuple[Share, LedgerState]:
     """Split a line of the commonest design, a deductible, then a percentage, up to a maximum: ``_split`` in short."""
-    deductible_met, out_of_pocket_met, family_deductible_met, family_out_of_pocket_met, pharmacy, outside = state
+    deductible_met, out_of_pocket_met, family_deductible_met, family_out_of_pocket_met, pharmacy, outside = state[:6]
     deductible = 0
     if terms.drug_deductible_applies or line.category not in DRUGS:
         left = min(terms.deductible - deductible_met, terms.family_deductible - family_deductible_met)

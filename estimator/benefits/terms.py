@@ -31,6 +31,20 @@ DRUGS = frozenset({Category.DRUG, Category.PHARMACY})
 """The lines that a plan's words about drugs mean: given by a provider, or dispensed by a pharmacy."""
 
 
+class Phases(NamedTuple):
+    """The phases of a drug plan's year before there was a cap.
+
+    ``initial_limit`` bounds the drugs' whole cost in initial coverage, ``threshold`` what has counted before the
+    catastrophic phase; in the gap ``gap_counted`` of the cost counts, of which the patient pays ``gap_percent``.
+    """
+
+    initial_limit: Cents
+    gap_percent: MilliPercent
+    gap_counted: MilliPercent
+    threshold: Cents
+    catastrophic_percent: MilliPercent
+
+
 class YearTerms(NamedTuple):
     """One plan year's numbers. A limit of ``NO_LIMIT`` does not exist.
 
@@ -59,6 +73,7 @@ class YearTerms(NamedTuple):
     balance_bill_allowed: bool = False
     carryover: Carryover | None = None
     has_deductible: bool = True
+    phases: Phases | None = None
 
     def rule(self, category: Category) -> CostShareRule:
         """Give the rule of a category; the default stands in where it has none of its own."""

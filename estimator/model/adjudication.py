@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from estimator.model.assistance import NO_ASSISTANCE, Assistance
-from estimator.model.codes import Category, DenialNotice, DenialReason, Payer, Site
+from estimator.model.codes import Benefit, Category, DenialNotice, DenialReason, Payer, Site
 from estimator.model.money import Cents, MilliPercent
 from estimator.model.order import CoveragePeriod
 from estimator.model.plan import Balances, PlanDesign
@@ -55,3 +55,5 @@ class AdjudicationRequest:
     periods: tuple[CoveragePeriod, ...] = ()
     secondaries: tuple[Secondary, ...] = ()
     rounding: str = "none"
+    benefit: Benefit | None = None
+    opted_in_on: date | None = None

@@ -186,7 +186,10 @@ NOTHING_OUT_OF_NETWORK = OutOfNetworkState()
 
 
 class LedgerState(NamedTuple):
-    """What one member and the family have met in a plan year: in network, of a drug deductible, out of network."""
+    """What one member and the family have met in a plan year: in network, of a drug deductible, out of network.
+
+    ``drug_cost`` is the whole cost of a drug plan's drugs, which its phases before 2025 go by.
+    """
 
     deductible_met: Cents = ZERO
     out_of_pocket_met: Cents = ZERO
@@ -194,6 +197,7 @@ class LedgerState(NamedTuple):
     family_out_of_pocket_met: Cents = ZERO
     pharmacy_deductible_met: Cents = ZERO
     out_of_network: OutOfNetworkState = NOTHING_OUT_OF_NETWORK
+    drug_cost: Cents = ZERO
 
 
 class VisitClaim(NamedTuple):

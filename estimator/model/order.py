@@ -322,7 +322,7 @@ class EstimateRequest:
 
     ``periods`` follow each other where the coverage changes; ``coverage`` is then that of the first. ``unsaid`` names
     the fields that were left to their plain defaults (``DEFAULTS``), ``taken_from_contract`` those that the contract
-    named in the request settled.
+    named in the request settled. ``opted_in_on`` is the day the patient joined the Medicare Prescription Payment Plan.
     """
 
     as_of: date
@@ -340,6 +340,7 @@ class EstimateRequest:
     periods: tuple[CoveragePeriod, ...] = ()
     unsaid: tuple[str, ...] = ()
     taken_from_contract: tuple[str, ...] = ()
+    opted_in_on: date | None = None
 
     def under(self, part: CoveragePeriod) -> "EstimateRequest":
         """Give the same order under the coverage of one period."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from estimator.model.codes import Category
 from estimator.model.money import ZERO, Cents, MilliPercent
+from estimator.model.part_d import PartDPlan
 
 NO_LIMIT = Cents(10**15)
 """An out-of-pocket maximum that does not exist: more than any year of claims can cost."""
@@ -149,6 +150,7 @@ class PlanDesign:
     grandfathered: bool = False
     funding: str | None = None
     issue_state: str | None = None
+    part_d: PartDPlan | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -179,7 +181,8 @@ class Balances:
 
     Give what has been met or what remains, never both; ``remaining`` is turned into ``met`` once the plan is known.
     ``fourth_quarter_deductible`` is the part of the deductible that the last three months of the plan year have met;
-    ``assistance_used`` what a copay programme has paid in the calendar year.
+    ``assistance_used`` what a copay programme has paid in the calendar year; ``drug_cost_met`` the whole cost of a drug
+    plan's drugs so far.
     """
 
     as_of: date | None = None
@@ -194,3 +197,4 @@ class Balances:
     assistance_used: Cents | None = None
     members: tuple[tuple[str, MemberBalances], ...] = ()
     out_of_network: OutOfNetworkBalances | None = None
+    drug_cost_met: Cents | None = None

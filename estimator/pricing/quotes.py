@@ -59,6 +59,9 @@ class Quote(NamedTuple):
         return (self.unit is None or self.unit.is_point) and (self.coinsurance is None or self.coinsurance.is_point)
 
 
+NOT_PUBLISHED = Quote(None, PriceBasis.NONE_PUBLISHED, None, (), ())
+
+
 def drug_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
     """Quote one billing unit of a drug on a day of service: by the contract, where one has a rate for it that day."""
     contract = contracted.at_site(terms.overrides, terms.site)
@@ -103,7 +106,8 @@ def _published_drug_quote(code: str, on: date, *, terms: PricingTerms, book: Ref
         return Quote(point(given), PriceBasis.CALLER, coinsurance, percent_facts, assumptions + why)
     is_insured = terms.payer is not Payer.SELF_PAY or overrides.percent_of_payment_limit is not None
     if terms.drug_benefit not in (*PART_B, Benefit.MEDICAL) or not is_insured:
-        return Quote(None, PriceBasis.NONE_PUBLISHED, None, (), ())
+        in_drug_plan = terms.drug_benefit is Benefit.PART_D
+        return _drug_plan_quote(code, on, terms=terms, book=book) if in_drug_plan else NOT_PUBLISHED
     if terms.drug_benefit is Benefit.PART_B and terms.site is Site.HOSPITAL_OUTPATIENT:
         packaged = _packaged(code, on, book)
         if packaged is not None:
@@ -119,6 +123,26 @@ def _published_drug_quote(code: str, on: date, *, terms: PricingTerms, book: Ref
         return Quote(unit, PriceBasis.PAYMENT_LIMIT, coinsurance, facts, assumptions)
     ranged, basis, ratio_facts, ratio_assumptions = _over_medicare(unit, on, terms=terms, book=book)
     return Quote(ranged, basis, coinsurance, facts + ratio_facts, assumptions + ratio_assumptions)
+
+
+def _drug_plan_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
+    """Quote a unit under Part D: at the charge, else at Part B's limit; no drug plan's price is on file."""
+    overrides = terms.overrides
+    charge = overrides.billed_charge_per_unit
+    if charge is not None and overrides.percent_of_payment_limit is None:
+        said = Assumption("part_d_price_at_charge", pointer="price.drug_allowed_per_unit")
+        return Quote(point(charge), PriceBasis.CALLER, None, (), (said,))
+    limit = book.payment_limit(code, on)
+    if limit is None:
+        return Quote(None, PriceBasis.NONE_PUBLISHED, None, (), ())
+    unit = Tri(limit.low, limit.expected, limit.high)
+    carried = carried_forward(limit, "payment_limit_carried_forward", code)
+    percent = overrides.percent_of_payment_limit
+    if percent is not None:
+        priced = _times(unit, point(percent))
+        return Quote(priced, PriceBasis.PERCENT_OF_PAYMENT_LIMIT, None, (limit.fact.id,), carried)
+    said = Assumption("part_d_priced_as_part_b", pointer="price.drug_allowed_per_unit")
+    return Quote(unit, PriceBasis.PAYMENT_LIMIT, None, (limit.fact.id,), (*carried, said))
 
 
 def service_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:

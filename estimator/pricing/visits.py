@@ -186,9 +186,10 @@ class Pricer:
         fees = facility_lines(terms=terms, percent=percent)
         pointer = "price.administration_allowed_per_visit"
         if terms.administration_benefit is Benefit.NONE:
-            if terms.site is Site.HOME:
+            uncovered = self._uncovered_lines()
+            if terms.site is Site.HOME and not uncovered:
                 self.assumptions[Assumption("home_nursing_outside_benefits", pointer=pointer)] = None
-            return fees
+            return (*uncovered, *fees)
         for assumption in () if given is None else given.why:
             self.assumptions[assumption] = None
         by_contract = self._per_diem_lines(on, level) if terms.site is Site.HOME and given is None else ()
@@ -234,6 +235,26 @@ class Pricer:
                 quote = self._service_quote(code.code, on)
                 lines.append(service_line(Service(code, 1, code.category), quote, level, terms=self._terms))
         return tuple(lines)
+
+    def _uncovered_lines(self) -> tuple[ClaimLine, ...]:
+        """Give what nobody's benefit pays: giving the drug, at the caller's price or charge; no line where none is."""
+        overrides = self._terms.overrides
+        price = overrides.administration_allowed_per_visit
+        charge = overrides.billed_charge_administration if price is None else price
+        if charge is None:
+            return ()
+        line = ClaimLine(
+            code=None,
+            modifiers=(),
+            units=1,
+            category=Category.NURSING if self._terms.site is Site.HOME else Category.ADMINISTRATION,
+            benefit=Benefit.NONE,
+            price_basis=PriceBasis.CALLER,
+            unit_price=None,
+            allowed=charge,
+            billed=overrides.billed_charge_administration,
+        )
+        return (line,)
 
     @property
     def needs_minutes(self) -> bool:

@@ -113,11 +113,23 @@ def test_a_payer_whose_rules_are_not_on_file_has_no_cost_but_a_price(book):
     assert "payer_rules_not_on_file" in {item.code for item in found.assumptions}
 
 
-def test_part_d_at_home_is_not_computed_and_says_so(book):
+def test_part_d_at_home_ranges_up_to_the_cap_and_says_what_it_leaves_out(book):
     found = estimate(book, payer=Payer.MEDICARE, site_of_care=Site.HOME)
 
-    assert costs(found) == (None, None, None)
-    assert {"no_medicare_part_b_benefit", "no_published_price"} <= {item.code for item in found.assumptions}
+    assert costs(found) == ("0.00", "2100.00", "2100.00")
+    assert {"part_d_plan_unknown", "part_d_priced_as_part_b", "home_nursing_outside_benefits"} <= {
+        item.code for item in found.assumptions
+    }
+    assert found.coverage_is_uncapped is False
+
+
+def test_nursing_beside_a_drug_plan_is_the_patients_charge(book):
+    prices = PriceOverrides(drug_allowed_per_unit=Decimal("50"), administration_allowed_per_visit=cents("300.00"))
+    found = estimate(book, payer=Payer.MEDICARE, site_of_care=Site.HOME, price=prices)
+
+    assert costs(found) == ("300.00", "2400.00", "2400.00")
+    assert [share.non_covered for share in found.shown.adjudication.visits[0].shares] == [0, 300_00]
+    assert "home_nursing_outside_benefits" not in {item.code for item in found.assumptions}
 
 
 def test_medicare_alone_is_uncapped(book):
