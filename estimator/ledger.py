@@ -20,7 +20,7 @@ from estimator.benefits import (
 from estimator.benefits.assistance import PATIENT
 from estimator.benefits.coordination import adjudicate_with_later
 from estimator.benefits.day import BILL_UNKNOWN
-from estimator.benefits.payment_plan import Bill
+from estimator.benefits.payment_plan import Bills
 from estimator.benefits.terms import CALENDAR_YEAR, DRUGS
 from estimator.coverage import owes_if_denied
 from estimator.errors import InvalidRequest, Problem
@@ -59,7 +59,7 @@ class Adjudicated(NamedTuple):
     help: SettledHelp = SettledHelp()
     ways: tuple[tuple[Counting, Cents | None], ...] = ()
     allowed: Mapping[str, Cents] = MappingProxyType({})
-    bills: tuple[Bill, ...] | None = None
+    bills: Bills = None
 
     @property
     def patient_cost(self) -> Cents | None:
@@ -118,14 +118,12 @@ def share_out(
     )
 
 
-def _bills(
-    found: Adjudicated, request: AdjudicationRequest, benefit: StandardBenefit | None
-) -> tuple[Bill, ...] | None:
+def _bills(found: Adjudicated, request: AdjudicationRequest, benefit: StandardBenefit | None) -> Bills:
     """Give the payment plan's bills; ``None`` where nobody joined it, or a drug's share is not known."""
     if benefit is None or request.opted_in_on is None:
         return None
-    drugs = [line for line in request.lines if line.category in DRUGS and not found.visits[line.id].is_history]
-    shares = [(line.service_on, found.shares[line.id]) for line in drugs]
+    live = [line for line in request.lines if line.category in DRUGS and not found.visits[line.id].is_history]
+    shares = [(line.service_on, found.shares[line.id]) for line in live]
     return monthly_bills.of_shares(shares, request.opted_in_on, benefit, request.balances)
 
 

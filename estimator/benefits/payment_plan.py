@@ -21,6 +21,10 @@ class Bill(NamedTuple):
     amount: Cents
 
 
+Bills = tuple[Bill, ...] | None
+"""A year's bills or several years'; ``None`` where nobody joined, or a cost is not known."""
+
+
 def bills(
     costs: Iterable[tuple[date, Cents]],
     *,
