@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from flask_migrate import Migrate
 
 from cli_contracts import contract_commands, organization_commands
+from cli_policies import policy_commands
 from cli_reference import reference_commands
 from cli_support import explained, print_json, runtime_in_use
 from services import keys, organizations, reference
@@ -37,6 +38,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(key_commands)
     app.cli.add_command(contract_commands)
     app.cli.add_command(organization_commands)
+    app.cli.add_command(policy_commands)
 
 
 @click.command("seed")

@@ -135,6 +135,26 @@ class OutsideReviewSchema(AnswerSchema):
     fact_id = text()
 
 
+class NoticeRuleSchema(AnswerSchema):
+    """A rule on file behind a notice."""
+
+    fact_id = text()
+    says = text()
+    source_id = text()
+
+
+class AdvanceNoticeSchema(AnswerSchema):
+    """The notice due before a service that may not be paid: explained, as data for its form, and never issued by us."""
+
+    kind = text(enum=("abn_mandatory", "abn_voluntary", "organization_determination", "good_faith_estimate"))
+    form = text(null=True)
+    explains = text()
+    issued = flag("Always false: the provider gives the form in its own name.")
+    form_fields = anything("What is known for the form.")
+    for_the_provider = texts("What only provider and patient can fill in.")
+    rules = parts(NoticeRuleSchema())
+
+
 class CoverageSectionSchema(AnswerSchema):
     """Policy text against facts. Never a probability, never a verdict of ours."""
 
@@ -146,6 +166,7 @@ class CoverageSectionSchema(AnswerSchema):
     policies = parts(PolicySchema())
     policies_without_version = texts("Policies that have no version on file for the day.")
     documents_needed = parts(DocumentNeededSchema())
+    advance_notice = part(AdvanceNoticeSchema(), null=True)
     context = parts(OutsideReviewSchema(), "Only where something stands in the way.")
     flags = parts(FlagSchema())
     liability_if_denied = text(enum=("patient", "patient_only_with_notice", "provider", "none", "unknown"), null=True)

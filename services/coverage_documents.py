@@ -3,7 +3,7 @@
 from estimator.coverage import CoverageCheck, Flag
 from estimator.model.codes import Payer, Severity
 from estimator.reference.book import ReferenceBook
-from services import policy_answers
+from services import advance_notices, policy_answers
 from services.wording import Wording
 
 NOTICES = ("not_a_guarantee", "not_the_payer", "policy_texts_held", "not_medical_advice")
@@ -35,6 +35,7 @@ def section(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict
         "policies": policy_answers.policies(check, book, wording),
         "policies_without_version": [each.policy_id for each in check.policies.absent],
         "documents_needed": policy_answers.documents_needed(check.policies.needs, wording),
+        "advance_notice": advance_notices.notice(check, book, wording),
         "context": policy_answers.outside_reviews(check, book),
         "flags": [flag_document(flag, book, wording) for flag in ordered],
         "liability_if_denied": check.liability_if_denied,

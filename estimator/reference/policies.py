@@ -149,7 +149,7 @@ def policy(fact: Fact, dictionary: Dictionary, lists: Mapping[str, frozenset[str
     """Read one version of a policy document. Raises ``BadFact``."""
     read = Reader(fact)
     value = read.value
-    cites = _cites(read)
+    cites = cites_of(read)
     raw_entries = _map(value.get("criteria"))
     criteria = CriteriaReader(fact, dictionary, cites=cites, refer=lambda name: _referred(read, raw_entries, name))
     entries = [_entry(name, _map(raw), criteria) for name, raw in raw_entries.items()]
@@ -212,7 +212,8 @@ def policy(fact: Fact, dictionary: Dictionary, lists: Mapping[str, frozenset[str
     )
 
 
-def _cites(read: Reader) -> dict[str, Citation]:
+def cites_of(read: Reader) -> dict[str, Citation]:
+    """Read the places that a policy's criteria cite, by their key."""
     found = {}
     for name, cite in _map(read.value.get("cites")).items():
         known = _map(cite)

@@ -10,8 +10,9 @@ DOORS = {
     "app": (),
     "cli": ("app.py",),
     "cli_contracts": ("cli.py",),
+    "cli_policies": ("cli.py",),
     "cli_reference": ("cli.py",),
-    "cli_support": ("cli.py", "cli_contracts.py", "cli_reference.py"),
+    "cli_support": ("cli.py", "cli_contracts.py", "cli_policies.py", "cli_reference.py"),
 }
 """Which of our files may import the module."""
 

@@ -79,5 +79,32 @@ def test_no_answer_ever_names_another_diagnosis_code(runtime):
     assert all("D80" not in sentence.replace("D80.1", "") for sentence in sentences)
 
 
+@pytest.mark.parametrize(
+    ("payer", "site", "diagnosis", "kind", "form"),
+    [
+        ("medicare", "physician_office", "G35.A", "abn_mandatory", "CMS-R-131"),
+        ("medicare", "home", "G61.81", "abn_voluntary", "CMS-R-131"),
+        ("medicare_advantage", "physician_office", "G35.A", "organization_determination", None),
+        ("self_pay", "physician_office", "G61.81", "good_faith_estimate", None),
+    ],
+)
+def test_the_notice_due_is_explained_and_never_issued(runtime, payer, site, diagnosis, kind, form):
+    therapy = {"diagnosis": diagnosis, "product": "privigen", "route": "iv"}
+    body = {"as_of": "2026-11-21", "therapy": therapy, "coverage": {"payer": payer}, "site_of_care": site}
+    found = asking.checked(runtime, body)["advance_notice"]
+
+    assert (found["kind"], found["form"], found["issued"]) == (kind, form, False)
+    assert {"signature", "patient_name", "estimated_cost"} <= set(found["for_the_provider"])
+    assert found["rules"]
+    assert bool(found["form_fields"]["reasons_it_may_not_be_paid"]) == (payer != "self_pay")
+
+
+def test_no_notice_is_due_where_nothing_stands_in_the_way(runtime):
+    therapy = {"diagnosis": "G61.81", "product": "privigen", "route": "iv"}
+    body = {"as_of": "2026-11-21", "therapy": therapy, "coverage": {"payer": "commercial"}}
+
+    assert asking.checked(runtime, body)["advance_notice"] is None
+
+
 def each_case():
     return [parameter.values[0] for parameter in each("policies", "policies")]

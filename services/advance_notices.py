@@ -1,0 +1,74 @@
+"""The notice that is due to a patient before a service that may not be paid: explained, and what we know for its form.
+
+Nothing here is issued: the provider fills in, gives and keeps the form in its own name.
+"""
+
+from collections.abc import Mapping
+
+from estimator.coverage import CoverageCheck
+from estimator.coverage.check import LIKELY_DENIALS
+from estimator.model.codes import Payer
+from estimator.reference.book import ReferenceBook
+from services.wording import Wording
+
+FORM_RULE = "abn:when"
+RULES = {
+    "abn_mandatory": (FORM_RULE, "abn:cost_estimate", "abn:form_expiry", "abn:modifier_ga", "abn:modifier_gz"),
+    "abn_voluntary": (FORM_RULE, "abn:modifier_gx", "abn:modifier_gy"),
+    "organization_determination": ("abn:not_for_medicare_advantage",),
+    "good_faith_estimate": (
+        "good_faith_estimate:who",
+        "good_faith_estimate:timing",
+        "good_faith_estimate:content",
+        "good_faith_estimate:recurring",
+    ),
+}
+"""The rules on file behind each kind of notice."""
+BY_FLAG = {
+    "ABN_GA_GZ": "abn_mandatory",
+    "ABN_GX_GY": "abn_voluntary",
+    "NO_ABN_IN_MA": "organization_determination",
+}
+FOR_THE_PROVIDER = (
+    "patient_name",
+    "identification_number",
+    "estimated_cost",
+    "option_chosen",
+    "signature",
+    "signed_on",
+)
+"""What a form asks for that only provider and patient can fill in."""
+
+
+def notice(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict[str, object] | None:
+    """Write what is known for the form of the notice that is due; ``None`` where none is."""
+    kind = _kind(check)
+    if kind is None:
+        return None
+    facts = [fact for key in RULES[kind] for fact in book.words.get(("benefit_rule", key), ())]
+    forms = (fact.value.get("form") for fact in facts if isinstance(fact.value, Mapping))
+    form = next((name for name in forms if name is not None), None)
+    reasons = [
+        wording.part("flags", flag.code, "message", flag.params)
+        for flag in check.settled_flags
+        if book.flags[flag.code].severity in LIKELY_DENIALS
+    ]
+    return {
+        "kind": kind,
+        "form": form if kind.startswith("abn") else None,
+        "explains": wording.sentence("advance_notices", kind),
+        "issued": False,
+        "form_fields": {"item": wording.sentence("advance_notices", "item"), "reasons_it_may_not_be_paid": reasons},
+        "for_the_provider": list(FOR_THE_PROVIDER),
+        "rules": [{"fact_id": fact.id, "says": _rule(fact.value), "source_id": fact.source_id} for fact in facts],
+    }
+
+
+def _kind(check: CoverageCheck) -> str | None:
+    if check.payer is Payer.SELF_PAY:
+        return "good_faith_estimate"
+    return next((BY_FLAG[flag.code] for flag in check.flags if flag.code in BY_FLAG), None)
+
+
+def _rule(value: str | Mapping[str, object]) -> str:
+    return str(value.get("rule")) if isinstance(value, Mapping) else value

@@ -1,0 +1,301 @@
+"""Policies written by people: a template, a check with every mistake by its line, and what a new version changes."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+import yaml
+
+from estimator import checking
+from estimator.coverage import Judged
+from estimator.errors import BadFact, InvalidRequest
+from estimator.model.codes import Payer
+from estimator.reference.book import ReferenceBook
+from estimator.reference.build import build
+from estimator.reference.criteria import Branch, CriteriaReader, Leaf, Node, Unread
+from estimator.reference.facts import Fact
+from estimator.reference.policies import PHASES, Policy, cites_of, policy
+from estimator.reference.record_reading import Reader
+from schemas.coverage_checks import COVERAGE_CHECK_REQUEST
+from schemas.json_reading import read_object
+from services.policy_answers import asked
+from services.policy_template import TEMPLATE
+from services.runtime import Runtime
+from services.wording import problem_sentence
+from storage import seed_records, strict_yaml
+from storage.seed_records import Place
+
+KINDS = ("met", "not_met", "unknown", "boundary")
+"""The kinds of examples that every policy must bring, each at least once."""
+RECHECK_DAYS = 180
+PAYERS = {
+    "commercial": Payer.COMMERCIAL,
+    "marketplace": Payer.COMMERCIAL,
+    "medicare_ffs": Payer.MEDICARE,
+    "medicare_advantage": Payer.MEDICARE_ADVANTAGE,
+    "medicare_part_d": Payer.MEDICARE,
+    "medicaid": Payer.MEDICAID,
+}
+
+
+class Mistake(NamedTuple):
+    """Something to correct, and the line it stands on."""
+
+    line: int
+    reason: str
+
+
+class Draft(NamedTuple):
+    """A file that could be read: its policies, each with the record it came from."""
+
+    policies: tuple[Policy, ...]
+    examples: int
+
+
+class Difference(NamedTuple):
+    """One thing that two versions state differently; ``None``: it states nothing."""
+
+    what: str
+    before: str | None
+    after: str | None
+
+
+def template(policy_id: str, *, file: str, today: date) -> str:
+    """Write a new policy for a person to fill in."""
+    recheck = today + timedelta(days=RECHECK_DAYS)
+    return TEMPLATE.format(policy_id=policy_id, file=file, today=today.isoformat(), recheck=recheck.isoformat())
+
+
+def check(path: Path, *, runtime: Runtime) -> tuple[Draft, list[Mistake]]:
+    """Read a policy file, find every mistake with its line, and run its examples against the policy it states."""
+    lines = _Lines(path)
+    try:
+        document = strict_yaml.load(path, file=path.name)
+    except BadFact as problem:
+        return Draft((), 0), [Mistake(_line_in(problem), problem.reason)]
+    if (
+        not isinstance(document, dict)
+        or document.get("kind") != "policy"
+        or not isinstance(document.get("records"), list)
+    ):
+        return Draft((), 0), [Mistake(1, "must be a map with kind: policy and a list of records")]
+    defaults = document.get("defaults") or {}
+    found: list[Policy] = []
+    mistakes: list[Mistake] = []
+    examples = 0
+    for number, entry in enumerate(document["records"]):
+        record = {**defaults, **entry} if isinstance(entry, dict) and isinstance(defaults, dict) else {}
+        place = ("records", number)
+        fact, problems = _fact(record, lines, place, runtime.book)
+        mistakes += problems
+        if fact is None or problems:
+            continue
+        read = policy(fact, runtime.book.clinical, _lists(runtime.book))
+        found.append(read)
+        ran, problems = _examples(fact, read, lines, place, runtime)
+        examples += ran
+        mistakes += problems
+    return Draft(tuple(found), examples), sorted(set(mistakes))
+
+
+def differences(before: Policy, after: Policy) -> list[Difference]:
+    """List what a version states differently from another: scope, lists and each criterion."""
+    one, other = _statements(before), _statements(after)
+    names = dict.fromkeys((*one, *other))
+    return [Difference(name, one.get(name), other.get(name)) for name in names if one.get(name) != other.get(name)]
+
+
+class _Lines:
+    """The lines of a YAML file: of any place in it, and of the criterion with an id."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self.root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        except (yaml.YAMLError, UnicodeDecodeError):
+            self.root = None
+
+    def of(self, place: tuple[object, ...]) -> int:
+        """Give the line of a place; where it is not there, of the nearest one above it."""
+        node, line = self.root, 1
+        for step in place:
+            following = None
+            if isinstance(node, yaml.MappingNode):
+                for key, value in node.value:
+                    if key.value == step:
+                        line, following = key.start_mark.line + 1, value
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                following = node.value[step]
+                line = following.start_mark.line + 1
+            if following is None:
+                return line
+            node = following
+        return line
+
+
+def _line_in(problem: BadFact) -> int:
+    digits = "".join(sign if sign.isdigit() else " " for sign in problem.row).split()
+    return int(digits[0]) if digits else 1
+
+
+def _lists(book: ReferenceBook) -> Mapping[str, frozenset[str]]:
+    return {name: codes for name, (_, codes) in book.lists.items()}
+
+
+def _fact(
+    record: Mapping[str, object], lines: _Lines, place: tuple[object, ...], book: ReferenceBook
+) -> tuple[Fact | None, list[Mistake]]:
+    """Read a record, and each of its criteria by itself, so that every mistake is found at once."""
+    try:
+        fact = seed_records.read_fact(record, kind="policy", place=Place("", ""))
+    except BadFact as problem:
+        name = problem.reason.split()[0]
+        return None, [Mistake(lines.of((*place, name)), problem.reason)]
+    mistakes = []
+    if fact.source_id not in book.sources:
+        reason = f"the source {fact.source_id!r} is not on file; add it to seed_data/sources.yaml"
+        mistakes.append(Mistake(lines.of((*place, "source")), reason))
+    mistakes += _criteria_mistakes(fact, lines, (*place, "value"), book)
+    if not mistakes:
+        try:
+            policy(fact, book.clinical, _lists(book))
+        except BadFact as problem:
+            name = problem.reason.split()[0]
+            mistakes.append(Mistake(lines.of((*place, "value", name)), problem.reason))
+    return fact, mistakes
+
+
+def _criteria_mistakes(fact: Fact, lines: _Lines, place: tuple[object, ...], book: ReferenceBook) -> Iterator[Mistake]:
+    entries = fact.value.get("criteria") if isinstance(fact.value, Mapping) else None
+    if not isinstance(entries, Mapping):
+        return
+    reader = CriteriaReader(fact, book.clinical, cites=cites_of(Reader(fact)), refer=lambda _: {"all": []})
+    for name, entry in entries.items():
+        for phase in PHASES:
+            if isinstance(entry, Mapping) and phase in entry:
+                where = (*place, "criteria", name, phase)
+                yield from _node_mistakes(entry[phase], reader, lines, where)
+
+
+def _node_mistakes(raw: object, reader: CriteriaReader, lines: _Lines, where: tuple[object, ...]) -> Iterator[Mistake]:
+    parts = list(_parts(raw))
+    for step, part in parts:
+        yield from _node_mistakes(part, reader, lines, (*where, *step))
+    if parts:
+        return
+    try:
+        reader.node(raw)
+    except BadFact as problem:
+        yield Mistake(lines.of(where), problem.reason)
+
+
+def _parts(raw: object) -> Iterator[tuple[tuple[object, ...], object]]:
+    if not isinstance(raw, Mapping):
+        return
+    for kind in ("all", "any"):
+        found = raw.get(kind)
+        if isinstance(found, list | tuple):
+            yield from (((kind, number), part) for number, part in enumerate(found))
+    counted = raw.get("at_least")
+    if isinstance(counted, Mapping) and isinstance(counted.get("of"), list):
+        yield from ((("at_least", "of", number), part) for number, part in enumerate(counted["of"]))
+
+
+def _examples(
+    fact: Fact, read: Policy, lines: _Lines, place: tuple[object, ...], runtime: Runtime
+) -> tuple[int, list[Mistake]]:
+    found = fact.value.get("examples") if isinstance(fact.value, Mapping) else None
+    examples = [item for item in found if isinstance(item, Mapping)] if isinstance(found, list | tuple) else []
+    where = (*place, "value", "examples")
+    lacking = [kind for kind in KINDS if kind not in {item.get("kind") for item in examples}]
+    mistakes = [Mistake(lines.of(where), f"an example of the kind {kind} is missing") for kind in lacking]
+    book = _with(fact, runtime.book)
+    for number, item in enumerate(examples):
+        wrong = _run(item, read, book, runtime)
+        if wrong is not None:
+            mistakes.append(Mistake(lines.of((*where, number)), wrong))
+    return len(examples), mistakes
+
+
+def _with(fact: Fact, book: ReferenceBook) -> ReferenceBook:
+    """Give the book with this version of the policy in place of all its versions on file."""
+    others = [
+        other
+        for other in book.facts.values()
+        if other.kind != "physician_fee" and not (other.kind == "policy" and other.key == fact.key)
+    ]
+    codes = [record for records in book.diagnosis_codes.values() for record in records]
+    return build([*others, fact], book.sources.values(), codes, version="draft")
+
+
+def _run(item: Mapping[str, object], read: Policy, book: ReferenceBook, runtime: Runtime) -> str | None:
+    """Run one example; give what is wrong, or ``None``."""
+    asks = item.get("asks")
+    body = _body(asks if isinstance(asks, Mapping) else {}, read)
+    try:
+        request = COVERAGE_CHECK_REQUEST.read_request(read_object(body), today=runtime.today())
+        found = checking.check_order(request, book=book).coverage
+    except InvalidRequest as refused:
+        said = [problem_sentence(runtime.texts["en"], problem) for problem in refused.problems]
+        return f"the example cannot be asked: {' '.join(said)}"
+    judged = next((one for one in found.policies.judged if one.policy.id == read.id), None)
+    if judged is None:
+        return "the policy does not hold on the day of the example"
+    result = _result(judged, item.get("criterion"))
+    if result == item.get("result"):
+        return None
+    return f"the example says {item.get('result')}, and the policy comes to {result}"
+
+
+def _body(asks: Mapping[str, object], read: Policy) -> bytes:
+    therapy = asks.get("therapy")
+    dated = {"start_on": max(read.period.first_day, date(2024, 1, 1)).isoformat()}
+    payer = next((PAYERS[line] for line in read.lines if line in PAYERS), Payer.UNKNOWN)
+    whole = {
+        "coverage": {"payer": payer.value, "policies": [read.id]},
+        **asks,
+        "therapy": dated | (dict(therapy) if isinstance(therapy, Mapping) else {}),
+    }
+    return orjson.dumps(whole)
+
+
+def _result(judged: Judged, criterion: object) -> str:
+    if criterion is None:
+        return judged.verdict.word
+    return next((item.verdict.word for item in judged.findings if item.id == criterion), "no such criterion")
+
+
+def _statements(one: Policy) -> dict[str, str]:
+    found = {
+        "effective_from": one.period.first_day.isoformat(),
+        "lines": ", ".join(one.lines),
+        "routes": ", ".join(one.routes),
+        "text_read": one.text_read,
+        "a use it does not list": one.unlisted,
+        "excluded products": ", ".join(sorted(one.excluded_products)),
+        "approval months": ", ".join(f"{name} {months}" for name, months in one.approval_months.items()),
+    }
+    for name, lists in (("preferred", one.preferred), ("not preferred", one.nonpreferred)):
+        for route, products in lists.items():
+            found[f"{name} {route}".strip()] = ", ".join(sorted(products))
+    for item in one.exclusions:
+        found[f"exclusion {item.id}"] = item.says
+    for limit in one.unit_limits:
+        found[f"units for {', '.join(sorted(limit.indications))}"] = f"{limit.units} in {limit.per_days} days"
+    for entry in one.entries:
+        for phase, tree in entry.trees.items():
+            found |= dict(_criteria(tree, f"{entry.name} {phase}"))
+    return {name: said for name, said in found.items() if said}
+
+
+def _criteria(node: Node, where: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, Branch):
+        inside = f"{where} {node.id}" if node.id is not None else where
+        for part in node.parts:
+            yield from _criteria(part, inside)
+    elif isinstance(node, Unread):
+        yield f"{where} {node.id}", f"not read: {node.says or ''}".strip()
+    elif isinstance(node, Leaf):
+        judged = "; the payer judges" if node.judge else ""
+        yield f"{where} {node.id}", f"{node.test.fact.name} {asked(node.test)}{judged}"
