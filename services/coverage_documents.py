@@ -1,12 +1,13 @@
 """The coverage stage's answer as it stands in documents."""
 
-from estimator.coverage import CoverageCheck, Flag
+from estimator.coverage import CoverageCheck, Flag, read_on
 from estimator.model.codes import Payer, Severity
 from estimator.reference.book import ReferenceBook
+from estimator.reference.facts import Basis
 from services import advance_notices, policy_answers
 from services.wording import Wording
 
-NOTICES = ("not_a_guarantee", "not_the_payer", "policy_texts_held", "not_medical_advice")
+FIRST_HAND = frozenset({"primary", "primary_mirror"})
 APPEAL = "appeal_rights"
 APPEALS = {
     Payer.COMMERCIAL: "appeal_rights_private",
@@ -39,8 +40,37 @@ def section(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict
         "context": policy_answers.outside_reviews(check, book),
         "flags": [flag_document(flag, book, wording) for flag in ordered],
         "liability_if_denied": check.liability_if_denied,
-        "notices": [wording.sentence("notices", code) for code in (*NOTICES, APPEALS.get(check.payer, APPEAL))],
+        "notices": notices(check, book, wording),
     }
+
+
+def notices(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> list[str]:
+    """Write what always stands beside the result: what it is not, what was compared, and how well that was read."""
+    found = [wording.sentence("notices", code) for code in ("not_a_guarantee", "not_the_payer")]
+    compared = [one.policy for one in check.policies.applicable]
+    if not compared:
+        found.append(wording.sentence("notices", "policy_texts_held"))
+    for policy in compared:
+        read = read_on(policy, book)
+        params = (
+            ("title", policy.title),
+            ("payer", policy.payer),
+            ("from", policy.period.first_day.isoformat()),
+            ("read", "-" if read is None else read.isoformat()),
+        )
+        found.append(wording.sentence("notices", "policy_text_compared", params))
+        if policy.source_kind not in FIRST_HAND:
+            found.append(wording.sentence("notices", "policy_text_second_hand", params))
+        if not policy.is_fully_read:
+            found.append(wording.sentence("notices", "policy_text_read_in_part", params))
+        if policy.basis is Basis.UNVERIFIED:
+            found.append(wording.sentence("notices", "policy_text_unverified", params))
+    if compared:
+        found.append(wording.sentence("notices", "not_checked"))
+    if check.policies.lacks_state:
+        found.append(wording.sentence("notices", "state_needed"))
+    last = ("not_medical_advice", APPEALS.get(check.payer, APPEAL))
+    return found + [wording.sentence("notices", code) for code in last]
 
 
 def flag_document(flag: Flag, book: ReferenceBook, wording: Wording) -> dict[str, object]:

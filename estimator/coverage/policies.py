@@ -11,7 +11,7 @@ from estimator.coverage.judging import CODE_ON_LIST, NOT_LISTED, Judged, judge
 from estimator.coverage.label import LabelReading
 from estimator.coverage.selection import Absent, chosen
 from estimator.coverage.situation import Situation
-from estimator.model.codes import Payer
+from estimator.model.codes import Payer, Site
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalFact, ClinicalValue
 from estimator.reference.criteria import Comparison
@@ -42,6 +42,7 @@ class PolicyReading(NamedTuple):
     needs: tuple[Need, ...]
     flags: tuple[Flag, ...]
     flags_of_missing: tuple[Flag, ...]
+    lacks_state: bool
     phase: str
     conditions: tuple[str, ...]
 
@@ -72,6 +73,7 @@ def read_policies(
         needs=_needs(judged),
         flags=tuple(dict.fromkeys(flag for each in judged for flag in _flags(each, order))),
         flags_of_missing=tuple(dict.fromkeys(flag for each in judged for flag in _missing_flags(each, order))),
+        lacks_state=payer is Payer.MEDICARE and order.state is None and order.site is not Site.HOME,
         phase=situation.phase(facts),
         conditions=tuple(sorted(situation.conditions(order, facts, book))),
     )

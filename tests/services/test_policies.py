@@ -79,6 +79,27 @@ def test_no_answer_ever_names_another_diagnosis_code(runtime):
     assert all("D80" not in sentence.replace("D80.1", "") for sentence in sentences)
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_beside_the_result_stands_what_was_compared_and_how_well_it_was_read(runtime, language):
+    case = next(case for case in each_case() if case.get("policy") == "premera.ig" and case["result"] == "unknown")
+    said = " ".join(answer(runtime, case, language=language)["notices"])
+
+    assert ("in force from June 10, 2025, read on November 21, 2026" in said) == (language == "en")
+    assert {"en": "somebody else's summary", "es": "un resumen ajeno"}[language] in said
+    assert {"en": "read in part only", "es": "solo en parte"}[language] in said
+    assert {"en": "No payer's policy text", "es": "No se comparó"}[language] not in said
+
+
+def test_without_a_state_medicares_local_rules_are_said_not_to_be_compared(runtime):
+    therapy = {"diagnosis": "G61.81", "product": "privigen", "route": "iv"}
+    body = {"as_of": "2026-11-21", "therapy": therapy, "coverage": {"payer": "medicare"}}
+
+    assert any("no state was given" in said for said in asking.checked(runtime, body)["notices"])
+    assert not any(
+        "no state was given" in said for said in asking.checked(runtime, body | {"service_state": "OH"})["notices"]
+    )
+
+
 @pytest.mark.parametrize(
     ("payer", "site", "diagnosis", "kind", "form"),
     [
