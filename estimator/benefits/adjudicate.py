@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from estimator.benefits.assistance import PATIENT, HelpState
@@ -13,6 +14,7 @@ from estimator.model.money import ZERO, Cents
 from estimator.model.periods import Period, plan_year_of
 
 NOTHING_MET = LedgerState()
+NOBODY_LATER: Mapping[int, tuple[Cents, ...]] = MappingProxyType({})
 
 
 class AdjudicatedVisit(NamedTuple):
@@ -62,7 +64,12 @@ class Adjudication(NamedTuple):
     allowed: Cents | None
 
 
-Memo = dict[tuple[int, LedgerState, int, HelpState | None, date | None], tuple[SharedDay, LedgerState, Cents, Cents]]
+LeftToHelp = Mapping[int, tuple[Cents, ...]]
+"""What later payers leave of each line's share, by the identity of the visit."""
+Memo = dict[
+    tuple[int, LedgerState, int, HelpState | None, date | None, tuple[Cents, ...] | None],
+    tuple[SharedDay, LedgerState, Cents, Cents],
+]
 """Days already shared out, by the identity of lines and terms, and by the ledger and the help before them."""
 
 
@@ -160,13 +167,19 @@ def _carried_over(before: _Year | None, period: Period, terms: PlanTerms) -> _Le
 
 
 def adjudicate(
-    claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | None = None, counted_from: date = date.min
+    claims: Sequence[VisitClaim],
+    *,
+    terms: PlanTerms,
+    memo: Memo | None = None,
+    counted_from: date = date.min,
+    left: LeftToHelp = NOBODY_LATER,
 ) -> Adjudication:
     """Share out visits in date order under a plan's terms. Visits of one day are taken in the order given.
 
     Days before ``counted_from`` move the ledger and are no part of the answer. Totals are sums of lines. Once a visit
     without a price has passed, later shares of that plan year are unknown too.
     ``memo`` carries days already shared out from one call to the next; the lines and terms in it must stay alive.
+    ``left`` is what later payers leave of the shares, for help to pay.
     """
     visits: list[AdjudicatedVisit] = []
     years: list[_Year] = []
@@ -194,10 +207,11 @@ def adjudicate(
                 visits.append(AdjudicatedVisit(claim, year.period, None, None, None, state, is_unknown=True))
             continue
         help_before = used.on(on) if used is not None and claim.member == PATIENT else None
-        key = (id(claim.lines), state, id(year.terms), help_before, None if help_before is None else on)
+        left_of_lines = left.get(id(claim)) if help_before is not None else None
+        key = (id(claim.lines), state, id(year.terms), help_before, None if help_before is None else on, left_of_lines)
         found = known.get(key)
         if found is None:
-            found = known[key] = _share_out(claim, state, year.terms, terms, help_before)
+            found = known[key] = _share_out(claim, state, year.terms, terms, help_before, left_of_lines)
         shared, after, cost, paid = found
         used = used if shared.used is None else shared.used
         year.add(claim, cost if is_counted else ZERO, state, after)
@@ -220,7 +234,12 @@ def adjudicate(
 
 
 def _share_out(
-    claim: VisitClaim, state: LedgerState, year: YearTerms, terms: PlanTerms, used: HelpState | None
+    claim: VisitClaim,
+    state: LedgerState,
+    year: YearTerms,
+    terms: PlanTerms,
+    used: HelpState | None,
+    left: tuple[Cents, ...] | None,
 ) -> tuple[SharedDay, LedgerState, Cents, Cents]:
     """Share out one day: its shares, the ledger after it, what it costs the patient and what the plan pays."""
     shared = share_out_day(
@@ -230,6 +249,7 @@ def _share_out(
         on=claim.service_on,
         assistance=None if used is None else terms.assistance,
         used=used,
+        left=left,
     )
     after = shared.states[-1] if shared.states and shared.states[-1] != state else state
     cost = Cents(sum([share.patient_share - share.assistance_paid for share in shared.shares]))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from estimator.model.assistance import Counting, Help
-from estimator.model.claims import ClaimLine, LedgerState, Share
+from estimator.model.claims import ClaimLine, LedgerState, OutOfNetworkState, Share
 from estimator.model.money import ZERO, Cents
 from estimator.model.periods import MONTHS_IN_YEAR
 from estimator.model.plan import NO_LIMIT
@@ -52,9 +52,10 @@ class HelpOfDay:
             self.grant_left = Cents(max(grant.amount - state.granted, 0))
 
     def is_maximized(self, line: ClaimLine) -> bool:
-        """Say whether the plan sets this line's share to what the programme gives."""
+        """Say whether the plan sets this line's share to what the programme gives: in its network alone."""
         program = self.terms.program
-        return self.terms.counting is Counting.MAXIMIZER and program is not None and line.category in program.covers
+        is_counted_so = self.terms.counting is Counting.MAXIMIZER and not line.is_out_of_network
+        return is_counted_so and program is not None and line.category in program.covers
 
     def maximized(self, allowed: Cents) -> Share:
         """Give the share of such a line: a month's part of the programme, outside deductible and maximum."""
@@ -63,19 +64,31 @@ class HelpOfDay:
         return Share(copay=share, plan_paid=Cents(allowed - share), patient_share=share, why=("maximizer",))
 
     def help_with(
-        self, line: ClaimLine, share: Share, before: LedgerState, after: LedgerState
+        self,
+        line: ClaimLine,
+        share: Share,
+        before: LedgerState,
+        after: LedgerState,
+        *,
+        left: Cents | None = None,
+        deductible_counts: bool = True,
     ) -> tuple[Share, LedgerState]:
-        """Pay what programme and grant pay of a line, and take out of the ledger what the plan does not count."""
-        eligible = max(share.patient_share - share.non_covered - (share.balance_bill - share.bill_paid), 0)
+        """Pay what programme and grant pay of a line, and take out of the ledger what the plan does not count.
+
+        ``left`` is what later payers leave of the line's share, where there are any; ``deductible_counts`` says whether
+        the deductible counts to the maximum. A maximizer counts nothing of the programme either.
+        """
+        owed = helpable(share)
+        eligible = owed if left is None else min(owed, left)
         by_program = self._from_program(line, eligible)
         by_grant = self._from_grant(line, eligible - by_program)
         helped = by_program + by_grant
         if not helped:
             return share, after
         why = (*share.why, *(("copay_program",) if by_program else ()), *(("grant",) if by_grant else ()))
-        if by_program and self.terms.counting is Counting.ACCUMULATOR:
+        if by_program and self.terms.counting is not Counting.NONE and after != before:
             why = (*why, "accumulator")
-            after = _without(before, after, by_program, own=eligible - by_program)
+            after = _without(before, after, owed - by_program, deductible_counts=deductible_counts)
         return share._replace(assistance_paid=Cents(helped), why=why), after
 
     def _from_program(self, line: ClaimLine, eligible: int) -> int:
@@ -101,24 +114,35 @@ class HelpOfDay:
         return paid
 
 
-def _without(before: LedgerState, after: LedgerState, helped: int, *, own: int) -> LedgerState:
-    """Take a programme's payment out of what a line credited: the patient's own money meets the deductible first."""
-    out_of_pocket = max(after.out_of_pocket_met - before.out_of_pocket_met - helped, 0)
+def helpable(share: Share) -> Cents:
+    """Give what of a line's share help may pay: nothing of what is not covered, and no balance bill."""
+    bill_left = share.balance_bill - share.bill_paid
+    return Cents(max(share.patient_share - share.non_covered - bill_left, 0))
+
+
+def _without(before: LedgerState, after: LedgerState, own: int, *, deductible_counts: bool) -> LedgerState:
+    """Credit the patient's ``own`` money alone: it meets the deductible first, then what counts to the maximum."""
+    inside = LedgerState(*before[:5])
+    kept = _credited_by(own, inside, LedgerState(*after[:5]), deductible_counts=deductible_counts)
+    outside = _credited_by(
+        own,
+        LedgerState(*before.out_of_network),
+        LedgerState(*after.out_of_network),
+        deductible_counts=deductible_counts,
+    )
+    return kept._replace(out_of_network=OutOfNetworkState(*outside[:4]))
+
+
+def _credited_by(own: int, before: LedgerState, after: LedgerState, *, deductible_counts: bool) -> LedgerState:
+    """Credit one network's ledger with the patient's own money."""
     medical = min(after.deductible_met - before.deductible_met, own)
     pharmacy = min(after.pharmacy_deductible_met - before.pharmacy_deductible_met, own)
-    outside_before, outside = before.out_of_network, after.out_of_network
-    outside_credit = max(outside.out_of_pocket_met - outside_before.out_of_pocket_met - helped, 0)
-    outside_deductible = min(outside.deductible_met - outside_before.deductible_met, own)
+    counting = own if deductible_counts else max(own - medical - pharmacy, 0)
+    out_of_pocket = min(after.out_of_pocket_met - before.out_of_pocket_met, counting)
     return LedgerState(
         Cents(before.deductible_met + medical),
         Cents(before.out_of_pocket_met + out_of_pocket),
         Cents(before.family_deductible_met + medical),
         Cents(before.family_out_of_pocket_met + out_of_pocket),
         Cents(before.pharmacy_deductible_met + pharmacy),
-        outside._replace(
-            deductible_met=Cents(outside_before.deductible_met + outside_deductible),
-            out_of_pocket_met=Cents(outside_before.out_of_pocket_met + outside_credit),
-            family_deductible_met=Cents(outside_before.family_deductible_met + outside_deductible),
-            family_out_of_pocket_met=Cents(outside_before.family_out_of_pocket_met + outside_credit),
-        ),
     )

@@ -6,14 +6,20 @@ allowed amount + balance bill = plan paid + secondary paid + assistance paid + p
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
-from estimator.benefits.adjudicate import AdjudicatedVisit, Adjudication, Memo, YearResult, adjudicate
-from estimator.benefits.assistance import PATIENT, HelpOfDay, HelpState
+from estimator.benefits.adjudicate import (
+    NOBODY_LATER,
+    AdjudicatedVisit,
+    Adjudication,
+    LeftToHelp,
+    Memo,
+    YearResult,
+    adjudicate,
+)
+from estimator.benefits.assistance import helpable
 from estimator.benefits.later import Day, LaterPayer, Shares
 from estimator.benefits.terms import PlanTerms
-from estimator.model.assistance import Counting, Help
 from estimator.model.claims import Rule, Share, VisitClaim
 from estimator.model.money import ZERO, Cents
 
@@ -21,45 +27,40 @@ from estimator.model.money import ZERO, Cents
 def adjudicate_with_later(
     claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | None = None, counted_from: date = date.min
 ) -> Adjudication:
-    """Share out visits under a plan's terms, then let its later payers pay (``PlanTerms.later``).
+    """Share out visits under a plan's terms, then let its later payers pay (``PlanTerms.later``), then help.
 
-    Days before ``counted_from`` move the later payers' ledgers too. Help that leaves the first payer's ledger alone
-    pays of what all of them leave, so that nobody's help is used up on what a later payer pays.
+    Days before ``counted_from`` move the later payers' ledgers too. Help pays of what all of them leave, so that
+    nobody's help is used up on what a later payer pays.
     """
-    helps_last = bool(terms.later) and terms.assistance is not None and terms.assistance.counting is Counting.NONE
-    first = replace(terms, assistance=None) if helps_last else terms
-    found = adjudicate(claims, terms=first, memo=memo, counted_from=counted_from)
+    left = _left_to_help(claims, terms, memo) if terms.later and terms.assistance is not None else NOBODY_LATER
+    found = adjudicate(claims, terms=terms, memo=memo, counted_from=counted_from, left=left)
     if not terms.later:
         return found
     earlier = []
     if any(claim.service_on < counted_from for claim in claims):
-        whole = adjudicate(claims, terms=first, memo=memo)
+        whole = adjudicate(claims, terms=terms, memo=memo, left=left)
         earlier = [visit for visit in whole.visits if visit.claim.service_on < counted_from]
-    settled = coordinate(found, terms.later, earlier=earlier)
-    return helped(settled, terms.assistance) if helps_last and terms.assistance is not None else settled
+    return coordinate(found, terms.later, earlier=earlier)
 
 
-def helped(found: Adjudication, terms: Help) -> Adjudication:
-    """Let help pay of what all payers leave of each day, in date order; once a day is unknown, so is all help."""
-    used = HelpState() if terms.used_on is None else HelpState(year=terms.used_on.year, used=terms.used)
-    visits: list[AdjudicatedVisit] = []
-    for visit in found.visits:
-        if visit.shares is None or visit.claim.member != PATIENT:
-            visits.append(visit)
-            continue
-        day = HelpOfDay(terms, used.on(visit.claim.service_on), visit.claim.service_on)
-        state = visit.balances_after
-        shares = tuple(
-            day.help_with(line, share, state, state)[0]
-            for line, share in zip(visit.claim.lines, visit.shares, strict=True)
-        )
-        used = day.state
-        visits.append(_settled(visit, shares)._replace(assistance_used=used.used))
-    whole = tuple(visits)
-    costs = [visit.patient_cost for visit in whole if not visit.is_history]
-    return found._replace(
-        visits=whole, years=tuple(_year(year, whole) for year in found.years), patient_cost=_sum(costs)
-    )
+def _left_to_help(claims: Sequence[VisitClaim], terms: PlanTerms, memo: Memo | None) -> LeftToHelp:
+    """Find what the later payers leave of each line's share: help comes after them.
+
+    Help moves the plan's ledger where the plan does not count it, and so the shares of later lines, which the later
+    payers are given. What is left of a line hangs on earlier lines alone: each round settles at least one more line,
+    and the first round that changes nothing is the answer.
+    """
+    left: LeftToHelp = NOBODY_LATER
+    while True:
+        found = coordinate(adjudicate(claims, terms=terms, memo=memo, left=left), terms.later)
+        after = {
+            id(visit.claim): tuple(helpable(share) for share in visit.shares)
+            for visit in found.visits
+            if visit.shares is not None
+        }
+        if after == left:
+            return left
+        left = after
 
 
 def coordinate(
@@ -69,10 +70,13 @@ def coordinate(
     if not payers:
         return found
     live = [visit for visit in (*earlier, *found.visits) if not visit.is_history]
-    days = [Day(visit.claim.service_on, visit.claim.member, visit.claim.lines, visit.shares) for visit in live]
+    days = [
+        Day(visit.claim.service_on, visit.claim.member, visit.claim.lines, _without_help(visit.shares))
+        for visit in live
+    ]
     for payer in payers:
         days = [day._replace(shares=shares) for day, shares in zip(days, payer.pay(days), strict=True)]
-    settled = {id(visit.claim): day.shares for visit, day in zip(live, days, strict=True)}
+    settled = {id(visit.claim): _with_help(day.shares, visit.shares) for visit, day in zip(live, days, strict=True)}
     visits = tuple(visit if visit.is_history else _settled(visit, settled[id(visit.claim)]) for visit in found.visits)
     years = tuple(_year(year, visits) for year in found.years)
     costs = [visit.patient_cost for visit in visits if not visit.is_history]
@@ -90,7 +94,6 @@ def pays(share: Share, amount: Cents, *rules: Rule, forgiven: Cents = ZERO, of_b
         secondary_paid=Cents(share.secondary_paid + amount),
         provider_liability=Cents(share.provider_liability + forgiven),
         patient_share=left,
-        assistance_paid=min(share.assistance_paid, left),
         rules=(*share.rules, *rules),
         bill_paid=Cents(share.bill_paid + of_bill),
     )
@@ -109,6 +112,21 @@ def coverable(share: Share) -> Cents:
 def bill_left(share: Share) -> Cents:
     """Give what of the balance bill nobody has paid so far."""
     return Cents(share.balance_bill - share.bill_paid)
+
+
+def _without_help(shares: Shares) -> Shares:
+    """Give the shares as the later payers get them: nobody has helped yet."""
+    return None if shares is None else tuple(share._replace(assistance_paid=ZERO) for share in shares)
+
+
+def _with_help(shares: Shares, helped: Shares) -> Shares:
+    """Let help pay of what the later payers leave."""
+    if shares is None or helped is None:
+        return shares
+    return tuple(
+        share._replace(assistance_paid=min(before.assistance_paid, helpable(share)))
+        for share, before in zip(shares, helped, strict=True)
+    )
 
 
 def _settled(visit: AdjudicatedVisit, shares: Shares) -> AdjudicatedVisit:

@@ -1,7 +1,7 @@
 """One member's day: the stages of sharing out a line, in their order.
 
 1. the plan's terms of the line's network: deductible, copay, coinsurance, ceilings, maximum; the ledger is credited;
-2. help with what the patient is left with, and what of it the plan does not count;
+2. help with what the patient is left with, after any later payer, and what of it the plan does not count;
 3. what a provider out of network may charge on top.
 """
 
@@ -36,15 +36,19 @@ def share_out_day(
     on: date | None = None,
     assistance: Help | None = None,
     used: HelpState | None = None,
+    left: Sequence[Cents] | None = None,
 ) -> SharedDay:
-    """Share out the lines of one member and one day, in the order given (drug first). Every line must have a price."""
+    """Share out the lines of one member and one day, in the order given (drug first). Every line must have a price.
+
+    ``left`` is what later payers leave of each line's share, for help to pay; ``None``: nobody pays later.
+    """
     day = networks.DayInNetworks(terms)
     help_of_day = None
     if assistance is not None and on is not None:
         help_of_day = HelpOfDay(assistance, (used or HelpState()).on(on), on)
     shares = []
     states = []
-    for line in lines:
+    for place, line in enumerate(lines):
         allowed = line.allowed
         assert allowed is not None
         if help_of_day is not None and help_of_day.is_maximized(line):
@@ -52,7 +56,14 @@ def share_out_day(
         else:
             share, after = networks.split_line(line, allowed, terms=terms, state=state, day=day)
         if help_of_day is not None:
-            share, after = help_of_day.help_with(line, share, state, after)
+            share, after = help_of_day.help_with(
+                line,
+                share,
+                state,
+                after,
+                left=None if left is None else left[place],
+                deductible_counts=terms.deductible_counts,
+            )
         if line.is_out_of_network and terms.balance_bill_allowed:
             share = _balance_billed(line, allowed, share)
         state = after

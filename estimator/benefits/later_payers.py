@@ -99,7 +99,6 @@ class Medicaid:
         without_bill = share._replace(
             balance_bill=share.bill_paid,
             patient_share=coverable(share),
-            assistance_paid=min(share.assistance_paid, coverable(share)),
         )
         owed = Cents(max(without_bill.patient_share - share.non_covered, 0))
         rate = self.rate_of(line)

@@ -47,7 +47,6 @@ def settle(share: Share, *, as_first: Share, fee: Cents, allowed: Cents, charge:
         bill_paid=above,
         provider_liability=Cents(left - owed),
         patient_share=owed,
-        assistance_paid=min(share.assistance_paid, owed),
         write_off=None,
         rules=(*share.rules, why),
     )

@@ -19,7 +19,9 @@ from estimator.model.plan import (
     CostShareRule,
     FamilyRule,
     Limit,
+    MemberBalances,
     OutOfNetwork,
+    OutOfNetworkBalances,
     PlanDesign,
     Tier,
 )
@@ -249,13 +251,20 @@ def opening_state(year: YearTerms, balances: Balances | None) -> LedgerState:
     if balances.out_of_pocket_met is None and balances.out_of_pocket_remaining is None and year.deductible_counts:
         # What the deductibles took has counted: the least that can have been met.
         out_of_pocket = Cents(deductible + pharmacy)
-    others = [member for _, member in balances.members]
+    others = [_opening_member(year, member) for _, member in balances.members]
+    is_familys_deductible = balances.deductible_met is None and _is_familys(year.deductible_rule, year.family_deductible)
     family_deductible = balances.family_deductible_met
     if family_deductible is None:
-        family_deductible = Cents(deductible + sum(member.deductible_met or 0 for member in others))
+        theirs = sum(member.deductible_met for member in others)
+        family_deductible = Cents(max(deductible, theirs) if is_familys_deductible else deductible + theirs)
+    is_stated = balances.out_of_pocket_met is not None or balances.out_of_pocket_remaining is not None
+    is_familys_maximum = balances.out_of_pocket_met is None and (
+        _is_familys(year.out_of_pocket_rule, year.family_out_of_pocket_max) if is_stated else is_familys_deductible
+    )
     family_out_of_pocket = balances.family_out_of_pocket_met
     if family_out_of_pocket is None:
-        family_out_of_pocket = Cents(out_of_pocket + sum(member.out_of_pocket_met or 0 for member in others))
+        theirs = sum(member.out_of_pocket_met for member in others)
+        family_out_of_pocket = Cents(max(out_of_pocket, theirs) if is_familys_maximum else out_of_pocket + theirs)
     is_familys = balances.out_of_pocket_met is None and year.out_of_pocket_rule is FamilyRule.AGGREGATE
     return LedgerState(
         deductible_met=deductible,
@@ -264,23 +273,35 @@ def opening_state(year: YearTerms, balances: Balances | None) -> LedgerState:
         family_deductible_met=family_deductible,
         family_out_of_pocket_met=family_out_of_pocket,
         pharmacy_deductible_met=pharmacy,
-        out_of_network=_opening_outside(balances),
+        out_of_network=_opening_outside(year, balances, deductible, out_of_pocket),
     )
 
 
-def opening_members(balances: Balances | None, opening: LedgerState) -> dict[str, LedgerState]:
+def opening_members(year: YearTerms, balances: Balances | None, opening: LedgerState) -> dict[str, LedgerState]:
     """Turn the balances of the family's other members into their ledgers; what is not known counts as nothing met."""
     if balances is None:
         return {}
     return {
-        name: opening._replace(
-            deductible_met=member.deductible_met or ZERO,
-            out_of_pocket_met=member.out_of_pocket_met or member.deductible_met or ZERO,
-            pharmacy_deductible_met=member.pharmacy_deductible_met or ZERO,
+        name: _opening_member(year, member)._replace(
+            family_deductible_met=opening.family_deductible_met,
+            family_out_of_pocket_met=opening.family_out_of_pocket_met,
             out_of_network=opening.out_of_network._replace(deductible_met=ZERO, out_of_pocket_met=ZERO),
         )
         for name, member in balances.members
     }
+
+
+def _opening_member(year: YearTerms, member: MemberBalances) -> LedgerState:
+    """Open another member's own part; what the deductibles took has counted where they count to the maximum."""
+    deductible, pharmacy = member.deductible_met or ZERO, member.pharmacy_deductible_met or ZERO
+    out_of_pocket = member.out_of_pocket_met
+    if out_of_pocket is None:
+        out_of_pocket = Cents(deductible + pharmacy) if year.deductible_counts else ZERO
+    return LedgerState(deductible, out_of_pocket, pharmacy_deductible_met=pharmacy)
+
+
+def _is_familys(rule: FamilyRule, family: Cents) -> bool:
+    return rule is FamilyRule.AGGREGATE and family < NO_LIMIT
 
 
 def stated_limit(individual: Cents, family: Cents, rule: FamilyRule) -> Cents:
@@ -296,8 +317,15 @@ def _met(given: Cents | None, remaining: Cents | None, limit: Cents) -> Cents:
     return Cents(max(limit - remaining, 0))
 
 
-def _opening_outside(balances: Balances) -> OutOfNetworkState:
+def _opening_outside(
+    year: YearTerms, balances: Balances, inside_deductible: Cents, inside_out_of_pocket: Cents
+) -> OutOfNetworkState:
+    """Open the ledger out of network; what was met in network counts there too where the plan says so."""
     given = balances.out_of_network
+    if given is None and year.cross_accumulates and year.out_of_network is not None:
+        limits = year.out_of_network
+        deductible = min(inside_deductible, own_limit(limits.deductible, limits.family_deductible))
+        given = OutOfNetworkBalances(deductible, inside_out_of_pocket)
     if given is None:
         return NOTHING_OUT_OF_NETWORK
     deductible = given.deductible_met or ZERO
@@ -346,7 +374,7 @@ def opened(
         opening=opening,
         opening_on=opening_on,
         history_until=history_until,
-        opening_members=opening_members(balances, opening),
+        opening_members=opening_members(opening_year, balances, opening),
         opening_last_months=(balances.fourth_quarter_deductible if balances is not None else None) or ZERO,
     )
 
