@@ -32,11 +32,12 @@ class Prepared(NamedTuple):
 
 
 def prepare(request: AdjudicationRequest, book: ReferenceBook) -> Prepared:
-    """Lower fees of physicians who do not take part, and settle the payers after the first one."""
+    """Lower amounts to the charge, and fees of physicians who do not take part; settle who pays after the payer."""
     drug_benefit = _drug_benefit(request, book)
     settled = secondary_rules.settle(_question(request, drug_benefit), book)
+    request, capped = _at_charge(request, settled)
     request, lowered = _at_nonparticipating_fee(request, settled, book)
-    return Prepared(request, lowered, _payers(request, settled, book), settled, drug_benefit)
+    return Prepared(request, {**capped, **lowered}, _payers(request, settled, book), settled, drug_benefit)
 
 
 def drug_terms(request: AdjudicationRequest, benefit: StandardBenefit, *, opening_on: date | None) -> PlanTerms:
@@ -83,6 +84,16 @@ def is_assigned(line: AdjudicationLine) -> bool:
     """Say whether nothing may be charged above Medicare's amount: hospitals always take it as payment in full."""
     is_hospitals = line.site_of_care is not None and line.site_of_care.is_hospital
     return line.is_assigned or is_hospitals or line.primary_paid is not None
+
+
+def _at_charge(request: AdjudicationRequest, settled: Settled) -> tuple[AdjudicationRequest, Mapping[str, Cents]]:
+    """Allow no more than was charged, and say so: what is allowed is the lower of rate and charge."""
+    capped = {line.id: line.billed for line in request.lines if line.billed is not None and line.billed < line.allowed}
+    if not capped:
+        return request, capped
+    settled.say(Assumption("allowed_lowered_to_charge", (("lines", ", ".join(capped)),), "lines.billed_amount"))
+    lines = tuple(replace(line, allowed=capped.get(line.id, line.allowed)) for line in request.lines)
+    return replace(request, lines=lines), capped
 
 
 def _at_nonparticipating_fee(

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from estimator import given_lines, help_rules, monthly_bills, plan_rules
+from estimator import given_lines, help_rules, monthly_bills, open_balances, plan_rules
 from estimator.benefits import (
     AdjudicatedVisit,
     Adjudication,
@@ -92,6 +92,8 @@ def share_out(
     assumptions: list[Assumption] = []
     if request.balances is None:
         assumptions.append(Assumption("balances_taken_as_zero", pointer="balances"))
+    else:
+        assumptions += _partly_unknown(request, request.balances)
     prepared = given_lines.prepare(request, book)
     request, later = prepared.request, prepared.settled
     benefit = prepared.drug_benefit
@@ -125,6 +127,20 @@ def _bills(found: Adjudicated, request: AdjudicationRequest, benefit: StandardBe
     live = [line for line in request.lines if line.category in DRUGS and not found.visits[line.id].is_history]
     shares = [(line.service_on, found.shares[line.id]) for line in live]
     return monthly_bills.of_shares(shares, request.opted_in_on, benefit, request.balances)
+
+
+def _partly_unknown(request: AdjudicationRequest, given: Balances) -> list[Assumption]:
+    """Name the balances that matter, were not said, and are taken as the least they can be."""
+    is_drug_plan = request.benefit is Benefit.PART_D  # it has a yearly limit, as a Medicare Advantage plan has
+    missing = open_balances.unknown(
+        Payer.MEDICARE_ADVANTAGE if is_drug_plan else request.payer,
+        None if is_drug_plan else request.plan,
+        given,
+        prefix="",
+        is_outside=any(line.covered and _is_outside(line, request) for line in request.lines),
+    )
+    params = (("missing", ", ".join(missing)),)
+    return [Assumption("balances_partly_taken_as_zero", params, missing[0])] if missing else []
 
 
 def _help_question(request: AdjudicationRequest, book: ReferenceBook) -> help_rules.Question:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from estimator import part_d_rules
+from estimator import open_balances, part_d_rules
 from estimator.benefits import PlanTerms
 from estimator.benefits.terms import CALENDAR_YEAR
 from estimator.model.codes import Benefit, Payer
@@ -14,7 +14,7 @@ from estimator.model.order import EstimateRequest
 from estimator.model.part_d import PartDPlan
 from estimator.model.quantities import plain
 from estimator.reference.book import ReferenceBook
-from estimator.suppositions import SupposedTerms, balances_of, unknown_met
+from estimator.suppositions import SupposedTerms, balances_of
 
 POINTER = "coverage.plan.part_d"
 
@@ -41,7 +41,7 @@ def supposed_terms(request: EstimateRequest, *, days: Sequence[date], book: Refe
             balances=coverage.balances if is_named else None,
         ),
     )
-    balances, opening_on, as_of, open_balances = balances_of(asked, CALENDAR_YEAR, min(days), said)
+    balances, opening_on, as_of, are_open = balances_of(asked, CALENDAR_YEAR, min(days), said)
     if coverage.balances is not None and not is_named:
         said.append(Assumption("balances_are_part_b", pointer="coverage.benefit"))
     is_open = plan.deductible is None or not plan.has_share
@@ -50,8 +50,8 @@ def supposed_terms(request: EstimateRequest, *, days: Sequence[date], book: Refe
 
     def of(plan_level: Level, balance_level: Level) -> PlanTerms | None:
         terms = benefit.terms(balances, plan_level, opening_on=opening_on, history_until=as_of)
-        if open_balances and balance_level is Level.LOW:
-            return replace(terms, opening=unknown_met(terms.opening, terms.for_year(opening_on), balances))
+        if are_open and balance_level is Level.LOW:
+            return open_balances.wholly_met(terms, terms.for_year(opening_on), balances)
         return terms
 
     for year in benefit.years:  # what a year's figures suppose is said before any claim is shared out
@@ -59,7 +59,7 @@ def supposed_terms(request: EstimateRequest, *, days: Sequence[date], book: Refe
     return SupposedTerms(
         of,
         plan_is_open=is_open or bool(benefit.assumptions),
-        balances_are_open=open_balances,
+        balances_are_open=are_open,
         plan_pointers=(POINTER,) if is_open else (),
         assumptions=(*said, *benefit.assumptions),
         fact_ids=tuple(benefit.fact_ids),

@@ -5,28 +5,21 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from estimator import open_plans, plan_rules
+from estimator import open_balances, open_plans, plan_rules
 from estimator.benefits import PlanTerms, Terms, YearTerms, medicare_terms
 from estimator.benefits.terms import (
     CALENDAR_YEAR,
     opened,
-    own_limit,
     self_pay_terms,
     year_terms,
 )
-from estimator.model.claims import LedgerState
 from estimator.model.codes import Payer, Site
 from estimator.model.levels import Assumption, Level
 from estimator.model.money import ZERO, Cents, from_exact, milli_percent
 from estimator.model.order import Coverage, EstimateRequest
 from estimator.model.periods import plan_year_of
 from estimator.model.plan import (
-    NO_LIMIT,
     Balances,
-    FamilyRule,
-    Limit,
-    PlanDesign,
-    Tier,
 )
 from estimator.part_d_rules import StandardBenefit
 from estimator.reference.book import ReferenceBook
@@ -105,7 +98,7 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
     if plan is not None:
         starts = open_plans.plan_years(first_on, latest_on, starts_on)
         assumptions.extend(plan_rules.assumptions(plan, coverage.payer, starts, book, prefix="coverage."))
-    balances, opening_on, as_of, open_balances = balances_of(request, starts_on, first_on, assumptions)
+    balances, opening_on, as_of, are_open = balances_of(request, starts_on, first_on, assumptions)
 
     pointers = (*pointers, *open_plans.outside_pointers(coverage, assumptions))
     carry_is_open = open_plans.is_carryover_open(
@@ -123,9 +116,9 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
             return terms
         if carry_is_open:
             terms = replace(terms, opening_last_months=terms.opening.deductible_met)
-        return replace(terms, opening=unknown_met(terms.opening, opening_year, balances)) if open_balances else terms
+        return open_balances.wholly_met(terms, opening_year, balances) if are_open else terms
 
-    return SupposedTerms(of, bool(pointers), open_balances or carry_is_open, pointers, tuple(assumptions))
+    return SupposedTerms(of, bool(pointers), are_open or carry_is_open, pointers, tuple(assumptions))
 
 
 def _years_at(
@@ -156,7 +149,7 @@ def _medicare(
     if full is None:
         return None
     assumptions: list[Assumption] = []
-    balances, opening_on, as_of, open_balances = balances_of(request, CALENDAR_YEAR, first_on, assumptions)
+    balances, opening_on, as_of, are_open = balances_of(request, CALENDAR_YEAR, first_on, assumptions)
     names = _medicare_amounts(given, site)
     years = range(first_on.year, latest_on.year + 1)
     readings = {
@@ -188,14 +181,14 @@ def _medicare(
             history_until=as_of,
             day_ceiling_of=ceiling_of,
         )
-        if open_balances and balance_level is Level.LOW:
-            return replace(terms, opening=unknown_met(terms.opening, terms.for_year(opening_on), balances))
+        if are_open and balance_level is Level.LOW:
+            return open_balances.wholly_met(terms, terms.for_year(opening_on), balances)
         return terms
 
     carried = {name for (name, _), reading in readings.items() if reading is not None and reading.is_carried_forward}
     pointers = ("coverage.plan.deductible",) if "part_b_deductible" in carried else ()
     facts = (full.fact.id, *(reading.fact.id for reading in readings.values() if reading is not None))
-    return SupposedTerms(of, bool(carried), open_balances, pointers, tuple(assumptions), tuple(dict.fromkeys(facts)))
+    return SupposedTerms(of, bool(carried), are_open, pointers, tuple(assumptions), tuple(dict.fromkeys(facts)))
 
 
 def _medicare_amounts(given_deductible: Cents | None, site: Site) -> tuple[str, ...]:
@@ -237,7 +230,13 @@ def balances_of(
         if opening.first_day > first_on:
             since = (("first_day", opening.first_day.isoformat()),)
             assumptions.append(Assumption("earlier_plan_year_not_counted", since, "coverage.balances"))
-        missing = _unknown_balances(request, given)
+        missing = open_balances.unknown(
+            request.coverage.payer,
+            request.coverage.plan,
+            given,
+            prefix="coverage.",
+            is_outside=request.coverage.is_outside,
+        )
         if missing:
             names = (("missing", ", ".join(missing)),)
             assumptions.append(Assumption("balances_partly_unknown", names, missing[0]))
@@ -248,64 +247,3 @@ def balances_of(
     if is_open:
         assumptions.append(Assumption("balances_assumed_zero", pointer="coverage.balances"))
     return None, first_on, day_before, is_open
-
-
-def _unknown_balances(request: EstimateRequest, given: Balances) -> tuple[str, ...]:
-    """Name the balances that matter under this plan and were not said."""
-    plan = request.coverage.plan
-    has_maximum = request.coverage.payer is not Payer.MEDICARE
-    has_family = has_maximum and plan is not None and plan.tier is Tier.FAMILY
-    missing = []
-    if given.deductible_met is None and given.deductible_remaining is None and not _is_none(plan, "deductible"):
-        missing.append("coverage.balances.deductible_met")
-    if has_maximum and not _is_none(plan, "out_of_pocket_max"):
-        if given.out_of_pocket_met is None and given.out_of_pocket_remaining is None:
-            missing.append("coverage.balances.out_of_pocket_met")
-        if has_family and given.family_out_of_pocket_met is None and _has_own_family(plan, "out_of_pocket_max"):
-            missing.append("coverage.balances.family_out_of_pocket_met")
-    if plan is not None and plan.pharmacy_deductible and given.pharmacy_deductible_met is None:
-        missing.append("coverage.balances.pharmacy_deductible_met")
-    if has_family and given.family_deductible_met is None and _has_own_family(plan, "deductible"):
-        missing.append("coverage.balances.family_deductible_met")
-    return tuple(missing)
-
-
-def _is_none(plan: PlanDesign | None, name: str) -> bool:
-    """Say whether the plan has no such limit: a deductible of nothing, a maximum that does not exist."""
-    limit: Limit | None = None if plan is None else getattr(plan, name)
-    return limit is not None and limit.individual in (ZERO, NO_LIMIT) and limit.family in (None, ZERO, NO_LIMIT)
-
-
-def _has_own_family(plan: PlanDesign | None, name: str) -> bool:
-    """Say whether the family has an amount beside the member's own, which its other members may have used."""
-    limit: Limit | None = None if plan is None else getattr(plan, name)
-    return limit is not None and limit.family is not None and limit.rule is FamilyRule.EMBEDDED
-
-
-def unknown_met(known: LedgerState, year: YearTerms, given: Balances | None) -> LedgerState:
-    """Take every balance that was not said as wholly met: the least that can be owed."""
-    given = given or Balances()
-    deductible, maximum = known.deductible_met, known.out_of_pocket_met
-    if given.deductible_met is None and given.deductible_remaining is None:
-        deductible = _limit_or(own_limit(year.deductible, year.family_deductible), deductible)
-    if given.out_of_pocket_met is None and given.out_of_pocket_remaining is None:
-        maximum = _limit_or(own_limit(year.out_of_pocket_max, year.family_out_of_pocket_max), maximum)
-    family_deductible, family_maximum = given.family_deductible_met, given.family_out_of_pocket_met
-    if family_deductible is None:
-        family_deductible = _limit_or(year.family_deductible, deductible)
-    if family_maximum is None:
-        family_maximum = _limit_or(year.family_out_of_pocket_max, maximum)
-    pharmacy = known.pharmacy_deductible_met
-    if given.pharmacy_deductible_met is None and year.pharmacy_deductible is not None:
-        pharmacy = year.pharmacy_deductible
-    return known._replace(
-        deductible_met=deductible,
-        out_of_pocket_met=maximum,
-        family_deductible_met=family_deductible,
-        family_out_of_pocket_met=family_maximum,
-        pharmacy_deductible_met=pharmacy,
-    )
-
-
-def _limit_or(limit: Cents, other: Cents) -> Cents:
-    return limit if limit < NO_LIMIT else other

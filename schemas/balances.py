@@ -18,10 +18,6 @@ class MemberBalancesSchema(RequestSchema[MemberBalances]):
 
     example = '{"deductible_met": "300.00"}'
 
-    def check(self, values: Values, given: Given) -> list[Problem]:  # noqa: ARG002 - what was read is enough
-        """Find more met of the deductible than of the maximum."""
-        return _inconsistent(values, "out_of_pocket_met", "deductible_met")
-
     def make(self, values: Values) -> MemberBalances:
         """Make balances."""
         return MemberBalances(**values)
@@ -114,13 +110,6 @@ class BalancesSchema(RequestSchema[Balances]):
         return Balances(**values)
 
 
-def _inconsistent(values: Values, out_of_pocket: str, deductible: str) -> list[Problem]:
-    met, deductible_met = values.get(out_of_pocket), values.get(deductible)
-    if met is None or deductible_met is None or deductible_met <= met:
-        return []
-    return [Problem(f"/{out_of_pocket}", "accumulators_inconsistent")]
-
-
 def check_terms(values: Values, given: Given) -> list[Problem]:
     """Find what contradicts between a payer, its plan and the balances, which stand side by side."""
     problems: list[Problem] = []
@@ -144,13 +133,17 @@ def check_terms(values: Values, given: Given) -> list[Problem]:
     problems += _above_limits(values.get("plan"), balances)
     if balances is None or plan.get("deductible_counts_to_out_of_pocket") is False:
         return problems
-    pairs = (
+    trios = [
         ("out_of_pocket_met", balances.deductible_met, balances.out_of_pocket_met),
         ("family_out_of_pocket_met", balances.family_deductible_met, balances.family_out_of_pocket_met),
-    )
+        *(
+            (f"members{pointers.token(name)}/out_of_pocket_met", member.deductible_met, member.out_of_pocket_met)
+            for name, member in balances.members
+        ),
+    ]
     problems += [
         Problem(f"/balances/{name}", "accumulators_inconsistent")
-        for name, deductible, out_of_pocket in pairs
+        for name, deductible, out_of_pocket in trios
         if deductible is not None and out_of_pocket is not None and deductible > out_of_pocket
     ]
     return problems

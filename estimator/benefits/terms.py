@@ -21,7 +21,6 @@ from estimator.model.plan import (
     Limit,
     MemberBalances,
     OutOfNetwork,
-    OutOfNetworkBalances,
     PlanDesign,
     Tier,
 )
@@ -252,7 +251,8 @@ def opening_state(year: YearTerms, balances: Balances | None) -> LedgerState:
         # What the deductibles took has counted: the least that can have been met.
         out_of_pocket = Cents(deductible + pharmacy)
     others = [_opening_member(year, member) for _, member in balances.members]
-    is_familys_deductible = balances.deductible_met is None and _is_familys(year.deductible_rule, year.family_deductible)
+    of_family = _is_familys(year.deductible_rule, year.family_deductible)
+    is_familys_deductible = balances.deductible_met is None and of_family
     family_deductible = balances.family_deductible_met
     if family_deductible is None:
         theirs = sum(member.deductible_met for member in others)
@@ -273,7 +273,11 @@ def opening_state(year: YearTerms, balances: Balances | None) -> LedgerState:
         family_deductible_met=family_deductible,
         family_out_of_pocket_met=family_out_of_pocket,
         pharmacy_deductible_met=pharmacy,
-        out_of_network=_opening_outside(year, balances, deductible, out_of_pocket),
+        out_of_network=_opening_outside(
+            year,
+            balances,
+            OutOfNetworkState(deductible, out_of_pocket, family_deductible, family_out_of_pocket),
+        ),
     )
 
 
@@ -317,25 +321,29 @@ def _met(given: Cents | None, remaining: Cents | None, limit: Cents) -> Cents:
     return Cents(max(limit - remaining, 0))
 
 
-def _opening_outside(
-    year: YearTerms, balances: Balances, inside_deductible: Cents, inside_out_of_pocket: Cents
-) -> OutOfNetworkState:
+def _opening_outside(year: YearTerms, balances: Balances, inside: OutOfNetworkState) -> OutOfNetworkState:
     """Open the ledger out of network; what was met in network counts there too where the plan says so."""
+    limits, met = year.out_of_network, NOTHING_OUT_OF_NETWORK
+    if year.cross_accumulates and limits is not None:
+        met = inside._replace(
+            deductible_met=min(inside.deductible_met, own_limit(limits.deductible, limits.family_deductible)),
+            family_deductible_met=min(inside.family_deductible_met, limits.family_deductible),
+        )
     given = balances.out_of_network
-    if given is None and year.cross_accumulates and year.out_of_network is not None:
-        limits = year.out_of_network
-        deductible = min(inside_deductible, own_limit(limits.deductible, limits.family_deductible))
-        given = OutOfNetworkBalances(deductible, inside_out_of_pocket)
     if given is None:
-        return NOTHING_OUT_OF_NETWORK
-    deductible = given.deductible_met or ZERO
-    out_of_pocket = given.out_of_pocket_met if given.out_of_pocket_met is not None else deductible
+        return met
+    deductible = _either(given.deductible_met, met.deductible_met)
+    out_of_pocket = _either(given.out_of_pocket_met, max(met.out_of_pocket_met, deductible))
     return OutOfNetworkState(
         deductible,
         out_of_pocket,
-        given.family_deductible_met if given.family_deductible_met is not None else deductible,
-        given.family_out_of_pocket_met if given.family_out_of_pocket_met is not None else out_of_pocket,
+        _either(given.family_deductible_met, max(met.family_deductible_met, deductible)),
+        _either(given.family_out_of_pocket_met, max(met.family_out_of_pocket_met, out_of_pocket)),
     )
+
+
+def _either(given: Cents | None, other: Cents) -> Cents:
+    return other if given is None else given
 
 
 def plan_terms(

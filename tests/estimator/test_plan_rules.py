@@ -9,6 +9,12 @@ from tests.web.conftest import FakeRuntime, make_app
 
 COST_SHARE = {"default": {"coinsurance_percent": "20"}}
 OUTSIDE = {"deductible": "none", "out_of_pocket_max": "none", "cost_share": COST_SHARE}
+NOTHING_MET = {
+    "as_of": "2027-01-01",
+    **dict.fromkeys(
+        ("deductible_met", "out_of_pocket_met", "family_deductible_met", "family_out_of_pocket_met"), "0.00"
+    ),
+}
 
 
 def body(*, lines=None, payer="commercial", balances=None, **plan):
@@ -18,7 +24,7 @@ def body(*, lines=None, payer="commercial", balances=None, **plan):
         "cost_share": COST_SHARE,
         "year_starts_on": "2027-01-01",
     }
-    found = {"payer": payer, "plan": terms | plan, "balances": balances or {"as_of": "2027-01-01"}}
+    found = {"payer": payer, "plan": terms | plan, "balances": balances or NOTHING_MET}
     line = {"id": "a", "service_on": "2027-02-01", "category": "drug", "allowed_amount": "100.00"}
     return found | {"lines": [line | more for more in lines or [{}]]}
 

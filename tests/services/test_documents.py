@@ -131,7 +131,7 @@ def test_the_bounds_of_immune_globulin_are_not_those_of_another_drug(runtime):
         ({"billed_amount": "12000.00"}, "0.00", "3411.00"),  # 12,000 - 8,589
         ({"billed_amount": "8589.00"}, "0.00", "0.00"),
         ({}, "0.00", None),  # no charge is known
-        ({"billed_amount": "8000.00"}, "0.00", None),  # less than is allowed: nobody can say
+        ({"billed_amount": "8000.00"}, "0.00", "0.00"),  # less than is allowed: the charge is what is allowed
         # The patient owes the whole charge: nothing is written off.
         (
             {
