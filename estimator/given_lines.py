@@ -10,10 +10,11 @@ from estimator.benefits import PlanTerms
 from estimator.benefits.later import LaterPayer
 from estimator.benefits.medicare_secondary import PaidBefore
 from estimator.benefits.terms import DRUGS
+from estimator.coverage import owes_if_denied
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
-from estimator.model.claims import PaidFirst
-from estimator.model.codes import Benefit, Payer, Site
+from estimator.model.claims import PaidFirst, Share
+from estimator.model.codes import Benefit, Category, DenialNotice, Payer, Site
 from estimator.model.levels import Assumption
 from estimator.model.money import Cents, percent_of
 from estimator.part_d_rules import StandardBenefit
@@ -141,3 +142,35 @@ def _payers(request: AdjudicationRequest, settled: Settled, book: ReferenceBook)
         if any(line.billed is None and line.category not in DRUGS for line in excess):
             settled.say(Assumption("excess_charge_at_limit", pointer="lines.billed_amount"))
     return (*payers, *settled.payers)
+
+
+def days(
+    lines: tuple[AdjudicationLine, ...],
+) -> list[tuple[tuple[date, str], list[AdjudicationLine]]]:
+    """Put the lines of one member and one day together, drug first, else in the order given."""
+    found: dict[tuple[date, str], list[AdjudicationLine]] = {}
+    for line in sorted(lines, key=lambda line: (line.service_on, line.category is not Category.DRUG)):
+        found.setdefault((line.service_on, line.member), []).append(line)
+    return list(found.items())
+
+
+def denied(line: AdjudicationLine, payer: Payer, book: ReferenceBook, facts: list[str]) -> Share | None:
+    """Say who bears a line that is not covered; ``None`` where reason, notice or charge leave it open."""
+    if line.denial_reason is None:
+        return None
+    notice = line.denial_notice or DenialNotice.NONE
+    owes, fact_ids = owes_if_denied(payer, line.denial_reason, notice, line.service_on, book)
+    facts.extend(fact_ids)
+    if owes == "nothing":
+        return Share(provider_liability=line.allowed, why=("denied_provider_liable",))
+    if owes == "allowed_amount":
+        return Share(non_covered=line.allowed, patient_share=line.allowed, why=("denied_patient_liable",))
+    if owes == "billed_charge" and line.billed is not None:
+        return Share(
+            non_covered=min(line.allowed, line.billed),
+            balance_bill=Cents(max(line.billed - line.allowed, 0)),
+            patient_share=line.billed,
+            write_off=Cents(0),
+            why=("denied_patient_liable",),
+        )
+    return None

@@ -22,14 +22,13 @@ from estimator.benefits.coordination import adjudicate_with_later
 from estimator.benefits.day import BILL_UNKNOWN
 from estimator.benefits.payment_plan import Bills
 from estimator.benefits.terms import CALENDAR_YEAR, DRUGS
-from estimator.coverage import owes_if_denied
 from estimator.errors import InvalidRequest, Problem
 from estimator.given_lines import Prepared
 from estimator.help_rules import SettledHelp
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.assistance import Counting
 from estimator.model.claims import ClaimLine, LedgerState, Share
-from estimator.model.codes import Benefit, Category, DenialNotice, DenialReason, Payer, PriceBasis, Site
+from estimator.model.codes import Benefit, Category, DenialReason, Payer, PriceBasis, Site
 from estimator.model.levels import Assumption
 from estimator.model.money import Cents, from_exact, milli_percent
 from estimator.model.periods import Period, plan_year_of
@@ -163,7 +162,7 @@ def _shared(prepared: Prepared, terms: PlanTerms, book: ReferenceBook, facts: li
     visits: dict[str, AdjudicatedVisit] = {}
     balances: dict[str, LedgerState] = {}
     unknown: dict[str, str] = {}
-    days = _days(request.lines)
+    days = given_lines.days(request.lines)
     claims = [
         VisitClaim(
             on,
@@ -221,7 +220,7 @@ def _outside_the_plan(
         unknown[line.id] = "liability_unknown"
         if _is_outside(line, request) and line.denial_reason is DenialReason.NO_AUTHORIZATION:
             return None  # the provider's contract, which makes the provider bear it, is one in network
-        return _denied(line, request.payer, book, facts)
+        return given_lines.denied(line, request.payer, book, facts)
     outside = None if request.plan is None else request.plan.out_of_network
     if outside is None or outside.has_benefit:
         unknown[line.id] = OUTSIDE_UNKNOWN
@@ -265,16 +264,6 @@ def _year_costs(shares: dict[str, Share | None], visits: dict[str, AdjudicatedVi
             continue
         costs[visit.year] = None if share is None else Cents(so_far + share.patient_cost)
     return costs
-
-
-def _days(
-    lines: tuple[AdjudicationLine, ...],
-) -> list[tuple[tuple[date, str], list[AdjudicationLine]]]:
-    """Put the lines of one member and one day together, drug first, else in the order given."""
-    days: dict[tuple[date, str], list[AdjudicationLine]] = {}
-    for line in sorted(lines, key=lambda line: (line.service_on, line.category is not Category.DRUG)):
-        days.setdefault((line.service_on, line.member), []).append(line)
-    return list(days.items())
 
 
 def _terms(
@@ -392,25 +381,3 @@ def _claim_line(
         paid_first=given_lines.paid_first(line),
         medicare_fee=line.medicare_fee,
     )
-
-
-def _denied(line: AdjudicationLine, payer: Payer, book: ReferenceBook, facts: list[str]) -> Share | None:
-    """Say who bears a line that is not covered; ``None`` where reason, notice or charge leave it open."""
-    if line.denial_reason is None:
-        return None
-    notice = line.denial_notice or DenialNotice.NONE
-    owes, fact_ids = owes_if_denied(payer, line.denial_reason, notice, line.service_on, book)
-    facts.extend(fact_ids)
-    if owes == "nothing":
-        return Share(provider_liability=line.allowed, why=("denied_provider_liable",))
-    if owes == "allowed_amount":
-        return Share(non_covered=line.allowed, patient_share=line.allowed, why=("denied_patient_liable",))
-    if owes == "billed_charge" and line.billed is not None:
-        return Share(
-            non_covered=min(line.allowed, line.billed),
-            balance_bill=Cents(max(line.billed - line.allowed, 0)),
-            patient_share=line.billed,
-            write_off=Cents(0),
-            why=("denied_patient_liable",),
-        )
-    return None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from estimator.benefits import PlanTerms, YearTerms
-from estimator.benefits.terms import own_limit
+from estimator.benefits.openings import own_limit
 from estimator.model.claims import LedgerState, OutOfNetworkState
 from estimator.model.codes import Payer
 from estimator.model.money import ZERO, Cents

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from estimator.benefits import medicare_terms, plan_terms
-from estimator.benefits.terms import everything_up_to, nothing_owed, opening_state, year_terms
+from estimator.benefits.openings import opening_state
+from estimator.benefits.terms import everything_up_to, nothing_owed, year_terms
 from estimator.model.claims import LedgerState
 from estimator.model.codes import Category
 from estimator.model.money import HUNDRED_PERCENT
