@@ -16,13 +16,13 @@ from estimator.dosing import Course, Regimen
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import ClaimLine, Fill, Infusion, InfusionTime
 from estimator.model.codes import Payer, Phase, Route, Site
-from estimator.model.levels import Assumption, Level
+from estimator.model.levels import Assumption, Level, point
 from estimator.model.order import CustomProduct, EstimateRequest
 from estimator.model.quantities import Milligrams
 from estimator.preparing import minutes_assumptions, policy_problems, terms_of
 from estimator.pricing import Pricer, PricingTerms, Visit
 from estimator.reference.book import ReferenceBook
-from estimator.reference.kinds import BillingCode, Product
+from estimator.reference.kinds import BillingCode, Label, Product
 from estimator.resolution import Resolved, resolve
 
 DEFAULT_PAYER = Payer.MEDICARE
@@ -121,6 +121,8 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
     named = [item for item in resolved.assumptions if item.code not in NOT_FOR_CLAIMS]
     if request.site_of_care is None:
         named.append(Assumption("site_taken", (("site", site.value),), "site_of_care"))
+    if request.therapy.phase is Phase.LOADING:
+        regimen = _of_loading(regimen, course, label, request.patient.age_years, weight_kg)
     return Bill(
         regimen=regimen._replace(course=regimen.course._replace(expected=course)),
         product=product,
@@ -162,6 +164,18 @@ def _course_of(regimen: Regimen, phase: Phase) -> Course:
         return regimen.loading
     assert regimen.course.expected is not None  # claim lines need an ordered dose, and that is a point
     return regimen.course.expected
+
+
+def _of_loading(
+    regimen: Regimen, course: Course, label: Label | None, age_years: int | None, weight_kg: Decimal | None
+) -> Regimen:
+    """Hold the loading dose against the label's own loading dose; when maintenance begins is not on its claim."""
+    dose = None if label is None else label.dose(Phase.LOADING.value)
+    per_kg = None if weight_kg is None else point(Decimal(course.mg) / weight_kg)
+    return regimen._replace(
+        label_range=dosing.label_range_of(label, dose, per_kg, None, age_years),
+        assumptions=tuple(item for item in regimen.assumptions if item.code != "loading_then_after_interval"),
+    )
 
 
 def _drug(request: EstimateRequest, resolved: Resolved, custom: CustomProduct | None, book: ReferenceBook) -> _Drug:

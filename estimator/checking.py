@@ -28,11 +28,19 @@ def unpriced(lines: Iterable[ClaimLine]) -> tuple[str, ...]:
 
 
 def is_uncapped(run: Run) -> bool | None:
-    """Say whether a run's payer has no yearly limit; ``None`` where no benefit pays or its rules are not on file."""
-    if run.adjudication is None:
-        return None
+    """Say whether there is no yearly limit in some part of the window.
+
+    ``None`` where no benefit pays or its rules are not on file.
+    """
+    return None if run.adjudication is None else uncapped_from(run) is not None
+
+
+def uncapped_from(run: Run) -> date | None:
+    """Give the first day of the first plan year that has no yearly limit; ``None`` where every one has."""
     later = () if run.course.terms is None else run.course.terms.later
-    return not run.adjudication.years[0].terms.is_capped and not any(each.bounds_the_rest for each in later)
+    if run.adjudication is None or any(each.bounds_the_rest for each in later):
+        return None
+    return next((year.period.first_day for year in run.adjudication.years if not year.terms.is_capped), None)
 
 
 def check_run(

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from estimator import given_lines, help_rules, monthly_bills, open_balances, plan_rules
+from estimator import doubts, given_lines, help_rules, monthly_bills, open_balances, plan_rules
 from estimator.benefits import (
     AdjudicatedVisit,
     Adjudication,
@@ -88,7 +88,7 @@ def share_out(
     those of the way that costs the patient most. ``used`` is what a programme had paid by a day under other coverage.
     """
     facts: list[str] = []
-    assumptions: list[Assumption] = []
+    assumptions = list(doubts.of_balances(request.plan, request.balances))
     if request.balances is None:
         assumptions.append(Assumption("balances_taken_as_zero", pointer="balances"))
     else:

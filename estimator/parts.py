@@ -8,7 +8,8 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from estimator.benefits import AdjudicatedVisit, Adjudication
+from estimator import runs
+from estimator.benefits import AdjudicatedVisit, Adjudication, YearResult
 from estimator.model.levels import Tri
 from estimator.model.money import Cents
 from estimator.model.periods import Period
@@ -22,16 +23,16 @@ class Days(NamedTuple):
     """The days whose cost is counted, with what each costs in every run that was made.
 
     ``costs`` holds a row for each different outcome, in the order of ``dates``; ``expected`` is one of the rows.
-    ``allowed``, ``years`` and ``limits`` are those of the highest run, and empty unless a day could cost more than any
-    run says: where something is open and a run reaches the yearly limit. ``limits`` bound a plan year whose limit is
-    reached, ``whole`` the window.
+    ``fresh``, ``years`` and ``limits`` are those of the highest run, and empty unless a day could cost more than any
+    run says: where something is open and a run reaches the yearly limit. ``fresh`` is what a day costs with nothing met
+    before it, ``limits`` bound a plan year that has a limit, ``whole`` the window.
     """
 
     dates: tuple[date, ...]
     costs: tuple[Amounts, ...]
     expected: Amounts | None
     whole: Cents | None
-    allowed: Amounts = ()
+    fresh: Amounts = ()
     years: tuple[Period, ...] = ()
     limits: tuple[tuple[Period, Cents | None], ...] = ()
 
@@ -54,20 +55,29 @@ def days_of(*, low: Run, expected: Run | None, high: Run, every_run: Sequence[Ru
     is_open = expected is None or low.adjudication != highest
     if not is_open or not any(_reaches_limit(run.adjudication) for run in (low, high)):
         return days
-    limits = ((year.period, year.patient_cost) for year in highest.years if year.limit_reached_on is not None)
+    counted_on = set(days.dates)
+    fresh = runs.costs_with_nothing_met(high) or ()
+    own = [cost for visit, cost in zip(high.priced, fresh, strict=False) if visit.service_on in counted_on]
     return days._replace(
-        allowed=[visit.claim.allowed for visit in counted],
+        fresh=own,
         years=tuple(visit.year for visit in counted),
-        limits=tuple(limits),
+        limits=tuple((year.period, _limit(year)) for year in highest.years),
     )
+
+
+def _limit(year: YearResult) -> Cents | None:
+    """Bound a plan year by its limit, or by what it costs where a design goes on above it."""
+    if not year.terms.is_capped or year.patient_cost is None:
+        return None
+    return max(year.terms.out_of_pocket_max, year.patient_cost)
 
 
 def costs_by(part_of: Callable[[date], Part | None], days: Days) -> dict[Part, Tri[Cents] | None]:
     """Give the bounds of what each part of the window costs; ``None`` where it is unknown.
 
     ``part_of`` names the part that a day belongs to, ``None`` for a day that is not asked about. The days after a
-    limit is reached could cost up to what is allowed for them, but no more than their plan year and than the whole
-    window at its highest. A part whose every day is history has no cost and is left out.
+    limit is reached could cost up to what they cost with nothing met before them, but no more than the limit of their
+    plan year and than the whole window at its highest. A part whose every day is history has no cost and is left out.
     """
     places: dict[Part, list[int]] = {}
     for place, on in enumerate(days.dates):
@@ -85,21 +95,21 @@ def _cost(days: Days, at: list[int]) -> Tri[Cents] | None:
     if len(known) < len(sums):
         return None
     highest = max(known)
-    if days.allowed:
+    if days.fresh:
         ceiling = _ceiling(days, at)
         highest = max(highest, days.whole if ceiling is None else min(ceiling, days.whole))
     return Tri(min(known), None if days.expected is None else _total(days.expected, at), highest)
 
 
 def _ceiling(days: Days, at: list[int]) -> Cents | None:
-    """Bound a part by what is allowed for its days, within what a plan year costs whose limit is reached."""
+    """Bound a part by what its days cost with nothing met before them, within the limit of each plan year."""
     limits = dict(days.limits)
     by_year: dict[Period, list[int]] = {}
     for place in at:
         by_year.setdefault(days.years[place], []).append(place)
     total = 0
     for period, places in by_year.items():
-        amount, limit = _total(days.allowed, places), limits.get(period)
+        amount, limit = _total(days.fresh, places), limits.get(period)
         if amount is None and limit is None:
             return None
         total += min(item for item in (amount, limit) if item is not None)

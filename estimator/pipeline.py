@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from estimator import checking, defaults, dosing, narrowing, parts, preparing, resolution, runs, scenarios
+from estimator import checking, defaults, dosing, doubts, narrowing, parts, preparing, resolution, runs, scenarios
 from estimator.coverage import CoverageCheck
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import Infusion
@@ -300,6 +300,9 @@ def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course
         course.terms is not None and course.terms.drug_benefit is not None for course in courses
     ):
         found.append(Assumption("smoothing_without_part_d", pointer="smoothing"))
+    found += doubts.of_balances(
+        request.coverage.plan, request.coverage.balances, today=request.as_of, prefix="coverage."
+    )
     if any(course.terms is None for course in courses):
         payer = request.coverage.payer
         if payer is Payer.MEDICARE:

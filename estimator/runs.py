@@ -11,9 +11,10 @@ from estimator.benefits import Adjudication, Memo, PlanTerms, Terms, adjudicate_
 from estimator.channel import Channel
 from estimator.dosing import Regimen
 from estimator.model.assistance import Help
-from estimator.model.claims import Fill, Infusion, InfusionTime
+from estimator.model.claims import Fill, Infusion, InfusionTime, LedgerState
 from estimator.model.codes import Site
 from estimator.model.levels import Level, Tri
+from estimator.model.money import ZERO, Cents
 from estimator.model.order import EstimateRequest
 from estimator.model.periods import quarter_of
 from estimator.model.quantities import Milligrams
@@ -212,6 +213,40 @@ def again(run: Run, *, assistance: Sequence[Help | None] = (), out_of_network: b
             turn._replace(terms=replace(turn.terms, assistance=way)) for turn, way in zip(terms, ways, strict=True)
         )
     return adjudicate_under(days, terms=helped, counted_from=course.counted_from)
+
+
+def costs_with_nothing_met(run: Run) -> tuple[Cents | None, ...] | None:
+    """Give what each day of a run would cost the patient if nothing had been met in its plan year before.
+
+    Under most terms that is the most a day can cost: what has been met only ever takes from it.
+    """
+    course = run.course
+    terms = None if course.terms is None else course.terms.of(*_terms_key(course, run.levels))
+    if terms is None:
+        return None
+    if isinstance(terms, PlanTerms):
+        fresh: Terms = _with_nothing_met(terms)
+    else:
+        fresh = tuple(turn._replace(terms=_with_nothing_met(turn.terms)) for turn in terms)
+    found: dict[tuple[int, int], Cents | None] = {}
+    costs = []
+    for visit in run.priced:
+        key = (id(visit.lines), visit.service_on.year)
+        if key not in found:
+            found[key] = adjudicate_under((visit,), terms=fresh).patient_cost
+        costs.append(found[key])
+    return tuple(costs)
+
+
+def _with_nothing_met(terms: PlanTerms) -> PlanTerms:
+    return replace(
+        terms,
+        opening=LedgerState(),
+        opening_on=None,
+        history_until=None,
+        opening_members={},
+        opening_last_months=ZERO,
+    )
 
 
 def _priced_before(course: Course, levels: Levels) -> tuple[PricedVisit, ...] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from estimator import parts
+from estimator import checking, parts
 from estimator.benefits import Adjudication, YearResult
 from estimator.coverage import may_be_denied
 from estimator.model.codes import Payer
@@ -55,8 +55,11 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
     past = sum(on < estimate.request.as_of for on in live)
     if past:
         said.append(_ahead_sentence(estimate, past, len(live) - past, wording))
-    if estimate.coverage_is_uncapped:
-        said.append(wording.sentence("headlines", "uncapped"))
+    uncapped_from = checking.uncapped_from(estimate.shown)
+    if uncapped_from is not None:
+        is_whole = uncapped_from <= live[0]
+        params = () if is_whole else (("limit_on", uncapped_from.isoformat()),)
+        said.append(wording.sentence("headlines", "uncapped" if is_whole else "uncapped_later", params))
     coverage = estimate.request.coverage
     terms = estimate.shown.course.terms
     has_drug_plan = terms is not None and terms.drug_benefit is not None
@@ -148,8 +151,11 @@ def _part(estimate: Estimate, is_wanted: Callable[[date], bool]) -> Costs:
     return (None, None, None) if found is None else (found.low, found.expected, found.high)
 
 
-def _next(estimate: Estimate, index: int) -> Document:
+def _next(estimate: Estimate, index: int) -> Document | None:
+    """Write the next infusion; there is none where all of them lie before the day of asking."""
     next_on = infusions_of(estimate)[index].service_on
+    if next_on < estimate.request.as_of:
+        return None
     return {
         "service_on": next_on.isoformat(),
         "patient_cost": ranges.of(*_part(estimate, lambda on: on == next_on)),

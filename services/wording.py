@@ -21,7 +21,7 @@ Params = Iterable[tuple[str, str]]
 
 COUNTED_BY = ("days", "count")
 """The parameters that a sentence with plural forms may go by, the first that is there."""
-AMOUNTS = ("limit",)
+AMOUNTS = ("limit", "given")
 """Parameters that hold whole or exact dollars of a yearly amount, which are said with thousands set apart."""
 NOTHING_NEAR = "nothing_near"
 """The reason that chooses the sentence without similar names, where none is similar."""

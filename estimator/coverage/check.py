@@ -282,7 +282,11 @@ def _diagnosis_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterato
 def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: ReferenceBook) -> Iterator[Flag]:
     rule = book.word("payer_rule", f"{question.payer.value}:prior_authorization", question.on)
     is_asked = rule is not None and rule.value in ("required", USUALLY_REQUIRED)
-    if rule is not None and is_asked and question.authorization_status != "approved":
+    if question.authorization_status == "denied":
+        yield raised("PA_DENIED")
+    elif question.authorization_status == "pending":
+        yield raised("PA_PENDING")
+    elif rule is not None and is_asked and question.authorization_status != "approved":
         yield raised("PA_REQUIRED", rule.id, payer=question.payer.value)
     if rule is not None and rule.value == "none_exists":
         yield raised("PA_NOT_APPLICABLE_FFS", rule.id)
@@ -290,7 +294,7 @@ def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: Refe
         listed = book.lists.get(HOME_LIST)
         if listed is not None and question.diagnosis not in listed[1]:
             yield raised("SITE_NO_BENEFIT", listed[0].id, code=question.diagnosis or "")
-    if question.is_uncapped:
+    if question.is_uncapped and question.payer is not Payer.SELF_PAY:
         yield raised("NO_OUT_OF_POCKET_MAXIMUM")
     if policies.outlook == NO_POLICY and question.payer not in (Payer.MEDICARE, Payer.SELF_PAY):
         yield raised("POLICY_UNKNOWN")

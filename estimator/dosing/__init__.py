@@ -5,7 +5,7 @@ comes first where one is ordered, and an order may change in phases. Holidays an
 """
 
 from estimator.dosing.calendar import schedule
-from estimator.dosing.checks import LabelRange
+from estimator.dosing.checks import LabelRange, label_range_of
 from estimator.dosing.conversion import Conversion
 from estimator.dosing.course import Course, ordered_mg_per_kg, split_course
 from estimator.dosing.intervals import course_start, interval_days
@@ -23,6 +23,7 @@ __all__ = [
     "complete",
     "course_start",
     "interval_days",
+    "label_range_of",
     "ordered_mg_per_kg",
     "schedule",
     "split_course",

@@ -48,3 +48,20 @@ def test_without_a_price_the_bounds_are_unknown(runtime):
 
     assert bounds(document["infusions"][0]) == (None, None)
     assert bounds(document["years"][0]) == (None, None)
+
+
+def test_no_part_costs_more_than_the_plan_can_ask_for_it(runtime):
+    # A trial's finding: nothing said of balances, 20 % up to 5,000. One infusion costs 20 % of 8,899 at most.
+    plan = asking.PLAN | {"deductible": {"individual": "none"}, "out_of_pocket_max": {"individual": "5000.00"}}
+    document = asking.estimate(
+        runtime,
+        therapy={"interval": {"value": 21, "unit": "day"}, "courses": None, "start_on": "2026-12-01"},
+        coverage={"payer": "commercial", "plan": plan},
+    )
+
+    assert document["summary"]["next_infusion"]["patient_cost"]["high"] == "1779.80"
+    # Two infusions in 2026, sixteen in 2027, where the limit is reached.
+    assert bounds(document["years"][0]) == ("0.00", "3559.60")
+    assert bounds(document["years"][1]) == ("5000.00", "5000.00")
+    assert {bounds(infusion)[1] for infusion in document["infusions"]} == {"1779.80"}
+    assert max(float(bounds(month)[1]) for month in document["months"]) <= 5000

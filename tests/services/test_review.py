@@ -236,3 +236,81 @@ def test_a_charge_below_what_is_allowed_leaves_no_negative_balance(runtime):
     found = asking.adjudicate(runtime, payer="medicare", lines=[line])["lines"][0]
 
     assert (found["non_covered"], found["balance_bill"], found["patient_cost"]) == ("100.00", "0.00", "100.00")
+
+
+def test_a_loading_dose_is_held_against_the_labels_loading_dose(runtime):
+    therapy = {
+        "phase": "loading",
+        "loading": {"dose": {"amount": "2", "unit": "g/kg"}, "days": 4},
+        "courses": None,
+        "infusion_minutes": None,
+    }
+    document = asking.claim(runtime, therapy=therapy)
+
+    assert document["order"]["dose_mg"] == 140000
+    # The label of Gamunex-C for CIDP: 2 g/kg to begin with, then 1 g/kg.
+    label_range = document["order"]["label_range"]
+    assert (label_range["low"], label_range["high"], label_range["position"]) == ("2", "2", "within")
+    assert "loading_then_after_interval" not in codes(document)
+
+
+def test_a_change_into_medicare_says_that_there_is_no_yearly_limit_from_then_on(runtime):
+    periods = [
+        {"first_day": "2026-01-01", "last_day": "2026-12-31", "coverage": asking.EMPLOYER},
+        {"first_day": "2027-01-01", "coverage": {"payer": "medicare"}},
+    ]
+    document = asking.estimate(
+        runtime, therapy=EVERY_4_WEEKS | {"start_on": "2026-12-01"}, coverage=None, coverage_periods=periods, price=None
+    )
+    summary = document["summary"]
+
+    assert summary["uncapped"] is True
+    assert "From January 1, 2027 on there is no yearly limit" in summary["headline"]
+
+
+def test_who_has_no_coverage_is_not_told_about_the_limit_of_a_coverage(runtime):
+    document = asking.estimate(runtime, coverage={"payer": "self_pay"}, price={"cash_price_per_unit": "95.00"})
+
+    assert document["summary"]["uncapped"] is True
+    assert "NO_OUT_OF_POCKET_MAXIMUM" not in {flag["code"] for flag in document["coverage_check"]["flags"]}
+
+
+def test_there_is_no_next_infusion_when_all_lie_in_the_past(runtime):
+    document = asking.estimate(
+        runtime, therapy={"start_on": "2026-02-10", "courses": 1}, coverage=balanced("2026-01-01")
+    )
+
+    assert document["summary"]["ahead"]["infusion_days"] == 0
+    assert document["summary"]["next_infusion"] is None
+
+
+@pytest.mark.parametrize(("status", "flag", "warns"), [("denied", "PA_DENIED", True), ("pending", "PA_PENDING", False)])
+def test_a_denied_authorization_is_no_missing_request(status, flag, warns, runtime):
+    coverage = asking.EMPLOYER | {"authorization": {"status": status}}
+    document = asking.estimate(runtime, coverage=coverage)
+    flags = {item["code"] for item in document["coverage_check"]["flags"]}
+
+    assert flag in flags
+    assert "PA_REQUIRED" not in flags
+    assert ("something may stand in the way" in document["summary"]["headline"]) is warns
+
+
+def test_balances_that_can_hardly_be_meant_are_named(runtime):
+    met = {"deductible_met": "2000.00", "out_of_pocket_met": "99999.00"}
+    document = asking.estimate(runtime, coverage=balanced("2027-06-20", **met))
+
+    named = {item["field"]: item for item in document["assumptions"] if item["code"] == "balances_above_plan"}
+    assert set(named) == {"coverage.balances.deductible_met", "coverage.balances.out_of_pocket_met"}
+    assert "$99,999.00, more than the plan's $6,000.00" in named["coverage.balances.out_of_pocket_met"]["message"]
+    assert "balances_of_a_day_to_come" in codes(document)
+    assert not {"balances_above_plan", "balances_of_a_day_to_come"} & codes(asking.estimate(runtime))
+
+
+def test_a_deductible_above_the_maximum_is_named_in_adjudications_too(runtime):
+    plan = asking.PLAN | {"deductible": {"individual": "9000.00"}}
+    line = {"id": "a", "service_on": "2026-12-01", "category": "drug", "allowed_amount": "100.00"}
+    document = asking.adjudicate(
+        runtime, payer="commercial", plan=plan, balances=asking.NOTHING_MET, as_of="2026-11-21", lines=[line]
+    )
+
+    assert "deductible_above_maximum" in codes(document)
