@@ -7,6 +7,7 @@ of the two. CSV is read as UTF-8 where it is that, else as Windows-1252: a singl
 import csv
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,8 @@ MOST_LAYERS = 3
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _TABLES = (".csv", ".txt", ".xlsx")
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError, MemoryError)
+"""What unpacking raises; a way of packing that is not known is a RuntimeError."""
 
 
 class FileRefused(InvalidRequest):
@@ -134,7 +137,7 @@ def _from_zip(content: bytes, wanted: Sequence[str], unwanted: Sequence[str]) ->
                 raise FileRefused("file_several_tables", names=", ".join(item.filename for item in texts[:10]))
             with archive.open(texts[0]) as member:
                 return texts[0].filename, _bounded(member.read(MOST_UNPACKED_BYTES + 1))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as broken:
+    except _BROKEN_ZIP as broken:
         raise FileRefused("file_broken", form="zip") from broken
 
 

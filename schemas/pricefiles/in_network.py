@@ -69,14 +69,14 @@ def read(path: Path, wanted: Wanted, providers: Providers, *, watcher: Watcher |
 
 
 class _Item:
-    """What is known so far of one item of ``in_network``, and its prices for the providers asked for."""
+    """What is known so far of one item of ``in_network``; its prices for the providers asked for, without its code."""
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.code: str | None = None
         self.kind: str | None = None
         self.arrangement: str | None = None
-        self.prices: list[tuple[str, dict[str, Any]]] = []
+        self.rows: list[PriceRow] = []
         self.elsewhere = 0
 
     @property
@@ -205,10 +205,9 @@ class _Reading:
             if event != "start_map":
                 skip(events, event)
                 continue
-            prices = self._prices(events, item)
             place = f"in_network[{item.number}].negotiated_rates[{number}]"
-            item.prices += [(place, price) for price in prices]
-            if len(item.prices) > MOST_ROWS:
+            item.rows += [_row(place, price) for price in self._prices(events, item)]
+            if len(item.rows) > MOST_ROWS:
                 raise FileRefused("file_too_many_rates", limit=MOST_ROWS)
 
     def _prices(self, events: Events, item: _Item) -> list[dict[str, Any]]:
@@ -248,26 +247,28 @@ class _Reading:
         if code is None:
             return
         self.elsewhere += item.elsewhere
-        rows = [_row(code, ndc, item.arrangement, place, price) for place, price in item.prices]
-        self.rows += [row for row in rows if row.setting != "inpatient"]
-        self.inpatient += sum(row.setting == "inpatient" for row in rows)
+        is_bundled = item.arrangement not in (None, "ffs")
+        rows = [row for row in item.rows if row.setting != "inpatient"]
+        self.inpatient += len(item.rows) - len(rows)
+        self.rows += [
+            row._replace(code=code, ndc=ndc, doubt="arrangement_not_ffs" if is_bundled else row.doubt) for row in rows
+        ]
         if len(self.rows) > MOST_ROWS:
             raise FileRefused("file_too_many_rates", limit=MOST_ROWS)
 
 
-def _row(code: str, ndc: str | None, arrangement: str | None, place: str, price: dict[str, Any]) -> PriceRow:
+def _row(place: str, price: dict[str, Any]) -> PriceRow:
+    """Read a price. Its code is the item's, which may come after it."""
     method, doubt = _METHODS.get(text(price.get("negotiated_type")) or "", (RateMethod.PER_UNIT, "method_unknown"))
     value = exact(price.get("negotiated_rate"))
     if value is None:
         doubt = "rate_unreadable"
-    if arrangement not in (None, "ffs"):
-        doubt = "arrangement_not_ffs"
     last_day = day_of(text(price.get("expiration_date")))
     places = texts(price.get("service_code"))
     return PriceRow(
         place=place,
-        code=code,
-        ndc=ndc,
+        code="",
+        ndc=None,
         method=method,
         value=value,
         doubt=doubt,

@@ -1,5 +1,6 @@
 """JSON of any size, one event at a time: whole numbers as int, others as Decimal, nothing through a binary float."""
 
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain
@@ -16,6 +17,12 @@ Events = Iterator[Event]
 LONGEST_TOKEN = 16 * 1024 * 1024
 MOST_EVENTS = 2_000_000
 """How many events one object that is kept may have."""
+LONGEST_TEXT = 1_000
+"""How many characters of a text are kept: twice what a note may have."""
+LONGEST_NUMBER = 500
+"""How many bytes a number that is kept may fill: no price comes near."""
+MOST_CHARACTERS = 32 * 1024 * 1024
+"""How many characters all texts of one object that is kept may have."""
 DEEPEST = 64
 
 _STARTS = frozenset({"start_map", "start_array"})
@@ -40,7 +47,7 @@ def _batches(stream: ByteStream) -> Iterator[list[Event]]:
             yield found
             found.clear()
         parser.close()
-    except (ijson.JSONError, ValueError, ArithmeticError) as broken:
+    except (ijson.JSONError, ValueError, ArithmeticError, SystemError) as broken:  # SystemError: an endless number
         raise FileRefused("file_broken", form="JSON") from broken
     yield found
 
@@ -71,16 +78,23 @@ def skip(events: Events, event: str) -> None:
 
 
 def value_of(events: Events, event: str, value: object) -> Any:  # noqa: ANN401 - JSON may be anything
-    """Build the value that ``event`` has begun. Raises ``FileRefused`` where it is larger than any such value."""
+    """Build the value that ``event`` has begun, its texts cut at what may be used of them.
+
+    Raises ``FileRefused`` where it is larger than any such value.
+    """
     if event not in _STARTS:
-        return value
+        return _shortened(value)
     builder = ijson.ObjectBuilder()
     builder.event(event, value)
-    depth = 1
-    for count, (event_, value_) in enumerate(events):
+    depth, characters = 1, 0
+    for count, (event_, found) in enumerate(events):
+        value_ = _shortened(found)
+        characters += len(value_) if isinstance(value_, str) else 0
         builder.event(event_, value_)
         if count > MOST_EVENTS:
             raise FileRefused("file_too_large", limit=MOST_EVENTS)
+        if characters > MOST_CHARACTERS:
+            raise FileRefused("file_too_large", limit=MOST_CHARACTERS)
         if event_ in _STARTS:
             depth += 1
             if depth > DEEPEST:
@@ -90,6 +104,14 @@ def value_of(events: Events, event: str, value: object) -> Any:  # noqa: ANN401 
             if not depth:
                 break
     return builder.value
+
+
+def _shortened(value: object) -> object:
+    """Keep of a long text its beginning, and nothing of a number longer than any that is read."""
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_TEXT else value.lstrip()[:LONGEST_TEXT]
+    is_long = isinstance(value, int | Decimal) and sys.getsizeof(value) > LONGEST_NUMBER
+    return None if is_long else value
 
 
 def exact(value: object) -> Decimal | None:

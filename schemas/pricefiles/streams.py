@@ -5,6 +5,7 @@ memory; a bomb is refused as soon as it unpacks to more than such a file can.
 """
 
 import gzip
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _EMPTY_ZIP = b"PK\x05\x06"
 _MARK = b"\xef\xbb\xbf"
 _ENDINGS = (".json", ".csv")
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, MemoryError)
+"""What unpacking raises. Memory runs out where a damaged head asks for more than the whole file unpacks to."""
 
 
 class Progress(NamedTuple):
@@ -70,7 +73,7 @@ class ByteStream:
     def _pull(self, count: int) -> bytes:
         try:
             piece = self._unpacked.read(count)
-        except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, OSError) as broken:
+        except _BROKEN as broken:
             raise FileRefused("file_broken", form=self._form) from broken
         self._given += len(piece)
         if self._given > FREE_BYTES and self._given > MOST_TIMES * self._size:

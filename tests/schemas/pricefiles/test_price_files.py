@@ -283,6 +283,49 @@ def test_more_prices_than_one_contract_holds_are_refused(read, monkeypatch):
     assert {refusal(read, content) for content in (in_network(), tall(), hospital_json())} == {"file_too_many_rates"}
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"hospital_name": ' + b"9" * 6000 + b"}",
+        b'{"in_network": [], "x": ' + b"1" * 4301 + b"}",
+    ],
+)
+def test_a_number_without_end_is_refused(read, content):
+    assert refusal(read, content) == "file_broken"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_zip_is_refused_however_it_was_packed(read, method):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", method) as archive:
+        archive.writestr("prices.json", in_network() + b" " * 5_000)
+    content = held.getvalue()
+
+    for place in range(30, content.index(b"PK\x01\x02")):
+        with suppress(FileRefused):
+            read(content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :])
+
+
+def test_of_a_long_text_only_the_beginning_is_kept(read):
+    rates = [{"provider_references": [2], "negotiated_prices": [price(61.35, additional_information="n " * 10_000)]}]
+
+    [row] = read(in_network(items=[item("J1561", rates)])).rows
+
+    assert row.note == "n " * 250
+
+
+def test_texts_of_one_object_are_bounded(read, monkeypatch):
+    monkeypatch.setattr(json_events, "MOST_CHARACTERS", 100)
+
+    assert refusal(read, in_network()) == "file_too_large"
+
+
+def test_a_number_longer_than_any_price_is_none(read):
+    content = in_network().replace(b"61.35", b"61." + b"3" * 10_000)
+
+    assert read(content).rows[0].doubt == "rate_unreadable"
+
+
 def test_a_row_without_end_is_refused(read, monkeypatch):
     monkeypatch.setattr(price_files.hospital_csv, "LONGEST_ROW", 5_000)
 
