@@ -35,9 +35,11 @@ def from_contract(request: EstimateRequest) -> tuple[Assumption, ...]:
 
 def unresolved_contract(request: EstimateRequest) -> tuple[Problem, ...]:
     """Refuse a contract that was named and not looked up: its rates would be left out without a word."""
-    if request.price.contract_id is None or request.price.contract is not None:
-        return ()
-    return (Problem("/price/contract", "contract_not_found"),)
+    return tuple(
+        Problem(f"{pointer}/contract", "contract_not_found")
+        for pointer, price in request.said_prices
+        if price.contract_id is not None and price.contract is None
+    )
 
 
 def claim_assumptions(request: EstimateRequest) -> tuple[Assumption, ...]:

@@ -264,8 +264,6 @@ class CoveragePeriodSchema(RequestSchema[CoveragePeriod]):
         problems = []
         if values.get("first_day", date.min) > values.get("last_day", date.max):
             problems.append(Problem("/last_day", "period_backwards"))
-        if "price" in values and values["price"].contract_id is not None:
-            problems.append(Problem("/price/contract", "not_supported", {"supported": "null"}))
         coverage = given.get("coverage")
         if isinstance(coverage, Mapping) and coverage.get("payer") is None:
             problems.append(Problem("/coverage/payer", "required"))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from estimator.errors import InvalidRequest, NotOnFile, Problem
+from estimator.errors import InvalidRequest, NotOnFile
 from estimator.model.codes import Payer, Site
 from estimator.model.contracts import CasePer, Contract, ContractRate, RateMethod, RateScope
 from estimator.model.order import EstimateRequest
@@ -16,6 +16,7 @@ from estimator.model.periods import Period
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import Basis, Fact, Source
 from schemas.contracts import ContractDraft
+from services import contract_fitting
 from services.contract_checks import problems_of
 from services.contract_documents import contract_document, detail_document
 from services.keys import Caller
@@ -72,35 +73,25 @@ def withdraw(contract_id: str, *, caller: Caller, runtime: Runtime) -> None:
 
 
 def applied(request: EstimateRequest, book: ReferenceBook, *, organization: str | None, runtime: Runtime) -> Overlaid:
-    """Look up the contract that a request names, and lay its rates over the facts.
+    """Look up the contracts that a request names, for all its days or those of one coverage, and lay their rates over.
 
     What the request leaves open, payer and site, is the contract's. Raises ``InvalidRequest``: no contract of this
     organization has the id, or it is one of another payer or site.
     """
-    contract_id = request.price.contract_id
-    if contract_id is None:
+    if not request.contract_ids:
         return Overlaid(request, book, None)
-    row = None if organization is None else _find(contract_id, organization, runtime)
-    if row is None or row.withdrawn_at is not None:
-        raise InvalidRequest([Problem("/price/contract", "contract_not_found")])
-    contract, facts, source = _overlay(row)
-    problems = []
-    taken: list[str] = []
-    if request.coverage.payer is Payer.UNKNOWN:
-        request = replace(request, coverage=replace(request.coverage, payer=contract.payer))
-        taken.append("coverage.payer")
-    elif request.coverage.payer is not contract.payer:
-        problems.append(Problem("/price/contract", "contract_other_payer", {"payer": contract.payer.value}))
-    if contract.site is not None and request.site_of_care is None:
-        request = replace(request, site_of_care=contract.site)
-        taken.append("site_of_care")
-    elif contract.site not in (None, request.site_of_care):
-        problems.append(Problem("/price/contract", "contract_other_site", {"site": str(contract.site)}))
-    if problems:
-        raise InvalidRequest(problems)
-    request = replace(request, price=replace(request.price, contract=contract), taken_from_contract=tuple(taken))
-    overlaid = replace(book, facts={**book.facts, **facts}, sources={**book.sources, source.id: source})
-    return Overlaid(request, overlaid, row.version)
+    rows: dict[str, ContractRow] = {}
+    for contract_id in request.contract_ids:
+        row = None if organization is None else _find(contract_id, organization, runtime)
+        if row is not None and row.withdrawn_at is None:
+            rows[contract_id] = row
+    overlays = {contract_id: _overlay(row) for contract_id, row in rows.items()}
+    request = contract_fitting.fitted(request, {name: overlay[0] for name, overlay in overlays.items()})
+    facts, sources = dict(book.facts), dict(book.sources)
+    for _, own, source in overlays.values():
+        facts |= own
+        sources[source.id] = source
+    return Overlaid(request, replace(book, facts=facts, sources=sources), _version_of_all([*rows.values()]))
 
 
 def _find(contract_id: str, organization: str, runtime: Runtime) -> ContractRow | None:
@@ -144,6 +135,13 @@ def _row(draft: ContractDraft, caller: Caller) -> ContractRow:
         rates=rates,
     )
     return row._replace(version=_version(row))
+
+
+def _version_of_all(rows: list[ContractRow]) -> str:
+    """Give one contract's version; of several, the hash of theirs."""
+    if len(rows) == 1:
+        return rows[0].version
+    return hashlib.sha256(" ".join(sorted(row.version for row in rows)).encode()).hexdigest()[:16]
 
 
 def _version(row: ContractRow) -> str:

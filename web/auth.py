@@ -29,7 +29,7 @@ def organization_for(asked: EstimateRequest, *, runtime: Runtime) -> str | None:
 
     Raises ``KeyRefused`` for a key that is not known or not in force.
     """
-    if asked.price.contract_id is None or not request.headers.get("Authorization"):
+    if not asked.contract_ids or not request.headers.get("Authorization"):
         return None
     scheme, _, secret = request.headers["Authorization"].partition(" ")
     if scheme.lower() != "bearer":

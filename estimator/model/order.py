@@ -342,6 +342,18 @@ class EstimateRequest:
     taken_from_contract: tuple[str, ...] = ()
     opted_in_on: date | None = None
 
+    @property
+    def said_prices(self) -> tuple[tuple[str, PriceOverrides], ...]:
+        """Give all prices that the caller said, each with its place."""
+        own = ((f"/coverage_periods/{place}/price", part.price) for place, part in enumerate(self.periods))
+        return (("/price", self.price), *((pointer, price) for pointer, price in own if price is not None))
+
+    @property
+    def contract_ids(self) -> tuple[str, ...]:
+        """Name every contract that the caller named, each once."""
+        found = (price.contract_id for _, price in self.said_prices)
+        return tuple(dict.fromkeys(each for each in found if each is not None))
+
     def under(self, part: CoveragePeriod) -> "EstimateRequest":
         """Give the same order under the coverage of one period."""
         return replace(

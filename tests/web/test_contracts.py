@@ -133,6 +133,64 @@ def test_an_estimate_is_priced_by_the_contract(client, ours, made):
     assert document["overlay_version"] == made["overlay_version"]
 
 
+FLAT = BODY | {
+    "site_of_care": None,
+    "rates": [
+        {"code": "J1561", "method": "per_unit", "value": "60.00"},
+        {"code": "96365", "method": "per_unit", "value": "150.00"},
+        {"code": "96366", "method": "per_unit", "value": "40.00"},
+    ],
+}
+
+
+def changing(first, second, **more):
+    """Ask for 70 g on 5 January and 2 February 2027 under one coverage, then another."""
+    therapy = {"courses": 2, "interval": {"value": 28, "unit": "day"}, "start_on": "2027-01-05"}
+    periods = [
+        {"first_day": "2027-01-01", "last_day": "2027-01-31"} | first,
+        {"first_day": "2027-02-01"} | second,
+    ]
+    return asking.body(coverage=None, coverage_periods=periods, therapy=therapy, **({"price": None} | more))
+
+
+def test_a_contract_prices_the_days_of_its_own_coverage_alone(client, ours):
+    flat, asp = (client.post("/v1/contracts", json=body, headers=ours).get_json()["id"] for body in (FLAT, BODY))
+    commercial, unknown = {"payer": "commercial"}, {"payer": "unknown"}
+    once = changing({"coverage": commercial, "price": {"contract": flat}}, {"coverage": {"payer": "medicare"}})
+    each = changing(
+        {"coverage": commercial, "price": {"contract": flat}}, {"coverage": unknown, "price": {"contract": asp}}
+    )
+    medicare, second = (client.post("/v1/estimates", json=body, headers=ours).get_json() for body in (once, each))
+
+    for document in (medicare, second):
+        assert [line["allowed_amount"] for line in document["infusions"][0]["lines"]] == ["8400.00", "150.00", "80.00"]
+    # Medicare pays its own limit; the second contract pays 310 for a visit, and a drug price not yet published.
+    assert "contract" not in {line["price_basis"] for line in medicare["infusions"][1]["lines"]}
+    lines = second["infusions"][1]["lines"]
+    assert [line["price_basis"] for line in lines] == ["contract", "contract", "included"]
+    assert [line["allowed_amount"] for line in lines[1:]] == ["310.00", "0.00"]
+    taken = [item["field"] for item in second["assumptions"] if item["code"] == "taken_from_contract"]
+    assert taken == ["coverage_periods[1].coverage.payer"]
+    assert medicare["overlay_version"] != second["overlay_version"]
+
+
+def test_a_contract_of_a_coverage_is_looked_up_as_any_other(client, ours):
+    flat = client.post("/v1/contracts", json=FLAT, headers=ours).get_json()["id"]
+    commercial, medicare = {"coverage": {"payer": "commercial"}}, {"coverage": {"payer": "medicare"}}
+
+    def errors(body, headers):
+        answer = client.post("/v1/estimates", json=body, headers=headers)
+        return [(error["pointer"], error["code"]) for error in answer.get_json()["errors"]]
+
+    own = changing(commercial | {"price": {"contract": "ctr_bogus"}}, commercial)
+    for headers in ({}, ours):
+        assert errors(own, headers) == [("/coverage_periods/0/price/contract", "contract_not_found")]
+    for_all = changing(commercial, medicare, price={"contract": flat})
+    assert errors(for_all, ours) == [("/price/contract", "contract_other_payer")]
+    other = changing(commercial, medicare | {"price": {"contract": flat}})
+    assert errors(other, ours) == [("/coverage_periods/1/price/contract", "contract_other_payer")]
+
+
 def test_an_answer_without_a_contract_has_no_overlay(client, ours):
     answer = client.post("/v1/claim-lines", json=asking.body(), headers=ours)
 
