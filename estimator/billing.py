@@ -5,7 +5,7 @@ The stages are the pipeline's own; only the calendar and the plan are left out.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -110,7 +110,8 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
     days = []
     for number, (rounded, fill) in enumerate(opened, 1):
         time = _time(fill, request, resolved, drug, weight_kg, book=book)
-        infusion = Infusion(number, request.therapy.phase, 1, number, resolved.start_on, fill.dose_mg)
+        on = resolved.start_on + timedelta(days=number - 1)
+        infusion = Infusion(number, request.therapy.phase, 1, number, on, fill.dose_mg)
         shipped = supply.fill if supply is not None and number == 1 else None
         visit = Visit(infusion, fill, time, is_dispensed=supply is not None, dispensed=shipped)
         others = vials.alternatives(

@@ -201,6 +201,22 @@ def test_every_day_of_a_course_is_billed(book):
     assert [(day.day, day.fill.dose_mg, day.lines[0].units) for day in found.days] == [(1, 35_000, 70), (2, 35_000, 70)]
 
 
+def test_each_day_of_a_course_has_the_price_of_its_own_quarter(book):
+    request = order(
+        payer=Payer.MEDICARE,
+        product="gamunex-c",
+        dose=dose("70 g"),
+        days_per_course=2,
+        start_on=date(2026, 3, 31),
+        infusion_minutes=60,
+    )
+
+    first, second = billing.bill(request, book=book).days
+
+    # 70 units a day, at the limits of the first and of the second quarter: 49.076 and 49.726.
+    assert [dollars(day.lines[0].allowed) for day in (first, second)] == ["3435.32", "3480.82"]
+
+
 def test_the_loading_phase_is_billed_when_it_is_asked_for(book):
     request = order(
         payer=Payer.MEDICARE,
