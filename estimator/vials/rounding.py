@@ -30,8 +30,8 @@ def round_dose(
 ) -> RoundedDose:
     """Round a dose to a sum of whole packages: the nearest (half way: up), the next above, or the next below.
 
-    A change of more than ``max_percent`` of the ordered dose is not made, and a dose is never rounded down to nothing:
-    the dose is then kept, and the reason given.
+    A change of more than ``max_percent`` of the ordered dose is not made, and a dose is never rounded down to nothing,
+    also where nothing is nearer than the smallest package: the dose is then kept, and the reason given.
     """
     if rounding is DoseRounding.NONE:
         return RoundedDose(ordered_mg, ordered_mg)
@@ -41,7 +41,7 @@ def round_dose(
     elif rounding is DoseRounding.DOWN:
         chosen = below
     else:
-        chosen = below if below and ordered_mg - below < above - ordered_mg else above
+        chosen = below if ordered_mg - below < above - ordered_mg else above
     if not chosen:
         return RoundedDose(ordered_mg, ordered_mg, NO_PACKAGE_BELOW)
     # Thousandths of a percent on both sides: 100,000 of them are the whole dose.

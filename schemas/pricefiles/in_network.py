@@ -20,6 +20,8 @@ from schemas.pricefiles.streams import Watcher, opened
 _HEAD = ("reporting_entity_name", "last_updated_on", "version")
 _FOREVER = date(9999, 12, 31)
 _ANY_PLACE = "CSTM-00"
+_OF_ITEM = ""
+"""The code of a price while its item's has not been read."""
 _METHODS = {
     "negotiated": (RateMethod.PER_UNIT, None),
     "fee schedule": (RateMethod.PER_UNIT, None),
@@ -267,7 +269,7 @@ def _row(place: str, price: dict[str, Any]) -> PriceRow:
     places = texts(price.get("service_code"))
     return PriceRow(
         place=place,
-        code="",
+        code=_OF_ITEM,
         ndc=None,
         method=method,
         value=value,

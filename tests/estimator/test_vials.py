@@ -12,7 +12,7 @@ from estimator import vials
 from estimator.errors import InvalidRequest
 from estimator.model.claims import OpenedVial
 from estimator.model.codes import VialPolicy
-from estimator.model.order import GivenVial
+from estimator.model.order import DoseRounding, GivenVial
 from estimator.vials import Size
 from tests.estimator.orders import AS_OF
 
@@ -322,3 +322,20 @@ def test_no_alternative_wastes_less_than_the_least_waste(dose, own):
     least = min(each.fill.discarded_mg for each in found)
     assert found[0].fill.discarded_mg == least
     assert min(each.packages for each in found) == next(each for each in found if FEWEST in each.policies).packages
+
+
+@pytest.mark.parametrize(
+    ("dose_mg", "expected"),
+    [
+        (400, (400, "no_package_below")),  # 0.4 g to nothing, 4.6 g to the smallest package
+        (2_000, (2_000, "no_package_below")),
+        (2_499, (2_499, "no_package_below")),
+        (2_500, (5_000, None)),  # half way goes up
+        (3_000, (5_000, None)),
+        (12_499, (10_000, None)),
+    ],
+)
+def test_the_nearest_sum_of_packages_may_be_none_at_all(dose_mg, expected):
+    found = vials.round_dose(dose_mg, sizes=sizes(5_000, 10_000), rounding=DoseRounding.NEAREST, max_percent=None)
+
+    assert (found.mg, found.kept_because) == expected
