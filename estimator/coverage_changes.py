@@ -1,17 +1,19 @@
 """Claim lines under one coverage after another: each has its own ledger, and takes the lines of its period."""
 
 from dataclasses import replace
-from datetime import date
 from typing import NamedTuple
 
 from estimator import ledger
+from estimator.benefits.adjudicate import GoingOn
+from estimator.benefits.assistance import HelpSoFar
+from estimator.benefits.turns import used_by
 from estimator.errors import InvalidRequest, Problem
 from estimator.ledger import Adjudicated
-from estimator.model.adjudication import AdjudicationRequest
+from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.levels import Assumption
-from estimator.model.money import Cents
 from estimator.model.order import CoveragePeriod
 from estimator.model.periods import Period
+from estimator.model.plan import Balances
 from estimator.reference.book import ReferenceBook
 
 
@@ -26,8 +28,8 @@ class Turn(NamedTuple):
 def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> tuple[Turn, ...]:
     """Share out lines under the coverage of their day. Raises ``InvalidRequest``.
 
-    What a copay programme has paid in a calendar year goes on from one coverage to the next; what has been met of a
-    plan does not.
+    What has been used of help goes on from one coverage to the next. What has been met of a plan goes on where the plan
+    follows itself, whatever else changes, and nothing new is said of what has been met.
     """
     if not request.periods:
         return (Turn(None, request, ledger.share_out(request, book=book)),)
@@ -39,57 +41,76 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> tuple[Tur
     if bare:
         raise InvalidRequest(bare)
     turns: list[Turn] = []
-    used: tuple[Cents, date] | None = None
-    for place, part in enumerate(_merged(request.periods)):
+    used: HelpSoFar | None = None
+    begun = 0
+    before: CoveragePeriod | None = None
+    closing: GoingOn | None = None
+    for place, part in _merged(request.periods):
+        if before is None or not before.coverage.is_followed_by(part.coverage):
+            begun, closing = place, None
+        same_later = before is not None and before.coverage.secondaries == part.coverage.secondaries
+        before = part
         own = tuple(line for line in request.lines if part.period.holds(line.service_on))
         if not own:
             continue
-        each = replace(
-            request,
-            payer=part.coverage.payer,
-            plan=part.coverage.plan,
-            balances=part.coverage.balances,
-            secondaries=part.coverage.secondaries,
-            benefit=part.coverage.drug_benefit,
-            assistance=request.assistance if part.assistance is None else part.assistance,
-            lines=own,
-            periods=(),
-        )
-        found = ledger.share_out(each, book=book, used=used)
+        each = _under(request, part, own, balances=request.periods[begun].coverage.balances)
+        if closing is not None and not same_later:
+            closing = closing._replace(days=())
+        found = ledger.share_out(each, book=book, used=used, going_on=closing)
         used = _used(found) or used
-        turns.append(Turn(part.period, each, _placed(found, place, part.period)))
+        turns.append(Turn(part.period, each, _placed(found, begun, request.periods[begun].period, closing)))
+        closing = found.adjudication.closing
     return tuple(turns)
 
 
-def _merged(periods: tuple[CoveragePeriod, ...]) -> list[CoveragePeriod]:
-    """Let one ledger run on where a coverage follows itself, and says nothing new of what has been met."""
-    found: list[CoveragePeriod] = []
-    for part in periods:
-        if found and _goes_on(found[-1], part):
-            found[-1] = replace(found[-1], period=Period(found[-1].period.first_day, part.period.last_day))
+def _merged(periods: tuple[CoveragePeriod, ...]) -> list[tuple[int, CoveragePeriod]]:
+    """Take a coverage that follows itself without a change as one; each keeps its place."""
+    found: list[tuple[int, CoveragePeriod]] = []
+    for place, part in enumerate(periods):
+        if found and _is_repeated(found[-1][1], part):
+            first_place, first = found[-1]
+            found[-1] = (first_place, replace(first, period=Period(first.period.first_day, part.period.last_day)))
         else:
-            found.append(part)
+            found.append((place, part))
     return found
 
 
-def _goes_on(before: CoveragePeriod, after: CoveragePeriod) -> bool:
+def _is_repeated(before: CoveragePeriod, after: CoveragePeriod) -> bool:
     same = replace(after.coverage, since=None, balances=None) == replace(before.coverage, since=None, balances=None)
     return same and after.coverage.balances is None and after.assistance == before.assistance
 
 
-def _used(found: Adjudicated) -> tuple[Cents, date] | None:
-    helped = [
-        (visit.assistance_used, visit.claim.service_on)
-        for visit in found.adjudication.visits
-        if visit.assistance_used is not None
-    ]
-    return helped[-1] if helped else None
+def _under(
+    request: AdjudicationRequest,
+    part: CoveragePeriod,
+    lines: tuple[AdjudicationLine, ...],
+    *,
+    balances: Balances | None,
+) -> AdjudicationRequest:
+    """Give the lines of one coverage, with what had been met when its ledger began."""
+    return replace(
+        request,
+        payer=part.coverage.payer,
+        plan=part.coverage.plan,
+        balances=balances,
+        secondaries=part.coverage.secondaries,
+        benefit=part.coverage.drug_benefit,
+        assistance=request.assistance if part.assistance is None else part.assistance,
+        lines=lines,
+        periods=(),
+    )
 
 
-def _placed(found: Adjudicated, place: int, period: Period) -> Adjudicated:
-    """Name what a coverage leaves open by its place; a later one begins with nothing met, unless it says otherwise."""
+def _used(found: Adjudicated) -> HelpSoFar | None:
+    return used_by(found.adjudication, found.help.ways[0] if found.help.ways else None)
+
+
+def _placed(found: Adjudicated, place: int, period: Period, going_on: GoingOn | None) -> Adjudicated:
+    """Name what a coverage leaves open by the place where its ledger began; a later one begins with nothing met."""
     said = []
     for item in found.assumptions:
+        if item.code == "balances_as_of_assumed" and going_on is not None:
+            continue
         if item.code == "balances_taken_as_zero" and place:
             since = (("first_day", period.first_day.isoformat()),)
             item = Assumption("new_coverage_from_nothing", since, item.pointer)  # noqa: PLW2901 - said in other words

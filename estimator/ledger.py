@@ -17,7 +17,8 @@ from estimator.benefits import (
     plan_terms,
     self_pay_terms,
 )
-from estimator.benefits.assistance import PATIENT
+from estimator.benefits.adjudicate import GoingOn
+from estimator.benefits.assistance import PATIENT, HelpSoFar
 from estimator.benefits.coordination import adjudicate_with_later
 from estimator.benefits.day import BILL_UNKNOWN
 from estimator.benefits.payment_plan import Bills
@@ -80,12 +81,17 @@ class Adjudicated(NamedTuple):
 
 
 def share_out(
-    request: AdjudicationRequest, *, book: ReferenceBook, used: tuple[Cents, date] | None = None
+    request: AdjudicationRequest,
+    *,
+    book: ReferenceBook,
+    used: HelpSoFar | None = None,
+    going_on: GoingOn | None = None,
 ) -> Adjudicated:
     """Share out lines by date, drug first within a day, then in the order given. Raises ``InvalidRequest``.
 
     Where it is not known how the plan counts a copay programme's payment, it is worked out each way, and the lines are
-    those of the way that costs the patient most. ``used`` is what a programme had paid by a day under other coverage.
+    those of the way that costs the patient most. ``used`` is what had been used of help under other coverage;
+    ``going_on`` where the ledger of this very plan stands from days before.
     """
     facts: list[str] = []
     assumptions = list(doubts.of_balances(request.plan, request.balances))
@@ -103,9 +109,12 @@ def share_out(
         terms = given_lines.drug_terms(request, benefit, opening_on=as_of or _undated(request, assumptions))
     settled = help_rules.settle(_help_question(request, book), book)
     if used is not None:
-        settled = settled._replace(ways=tuple(way._replace(used=used[0], used_on=used[1]) for way in settled.ways))
+        said = tuple(item for item in settled.assumptions if item.code != "assistance_used_assumed_zero")
+        settled = settled._replace(ways=tuple(used.into(way) for way in settled.ways), assumptions=said)
     assumptions += [*_of_networks(request, book, facts), *settled.assumptions]
-    found = [_shared(prepared, replace(terms, assistance=way), book, facts) for way in settled.ways or (None,)]
+    found = [
+        _shared(prepared, replace(terms, assistance=way), book, facts, going_on) for way in settled.ways or (None,)
+    ]
     costs = [each.patient_cost for each in found]
     chosen = found[max(range(len(found)), key=lambda place: (costs[place] or 0, -place))]
     assumptions += [*later.assumptions, *(() if benefit is None else benefit.said)]
@@ -155,7 +164,9 @@ def _help_question(request: AdjudicationRequest, book: ReferenceBook) -> help_ru
     )
 
 
-def _shared(prepared: Prepared, terms: PlanTerms, book: ReferenceBook, facts: list[str]) -> Adjudicated:
+def _shared(
+    prepared: Prepared, terms: PlanTerms, book: ReferenceBook, facts: list[str], going_on: GoingOn | None
+) -> Adjudicated:
     """Share out the lines under one set of terms, then let the later payers pay."""
     request = prepared.request
     shares: dict[str, Share | None] = {}
@@ -172,7 +183,7 @@ def _shared(prepared: Prepared, terms: PlanTerms, book: ReferenceBook, facts: li
         )
         for (on, member), lines in days
     ]
-    found = adjudicate_with_later(claims, terms=replace(terms, later=prepared.payers))
+    found = adjudicate_with_later(claims, terms=replace(terms, later=prepared.payers), going_on=going_on)
     by_claim = {id(visit.claim): visit for visit in found.visits}
     for (_, lines), claim in zip(days, claims, strict=True):
         visit = by_claim[id(claim)]

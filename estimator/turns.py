@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from estimator import part_d_suppositions, secondary_rules
 from estimator.benefits import PlanTerms, Terms, Turn
+from estimator.benefits.terms import CALENDAR_YEAR
 from estimator.channel import Channel
-from estimator.model.codes import Benefit, Site
-from estimator.model.levels import Level
+from estimator.model.codes import Benefit, Payer, Site
+from estimator.model.levels import Assumption, Level
 from estimator.model.order import EstimateRequest
-from estimator.model.periods import Period
+from estimator.model.periods import Period, plan_year_of
 from estimator.preparing import terms_of
 from estimator.pricers import PricerOutside, PricersInTurn, PricesDays
 from estimator.pricing import Pricer
@@ -55,24 +57,27 @@ def terms(
     turns: Turns, paid_by: Sequence[Channel], days: Sequence[date], *, site: Site, book: ReferenceBook
 ) -> tuple[SupposedTerms | None, tuple[EstimateRequest, ...]]:
     """Give the terms of each coverage with infusions, and the order under it; ``None`` where one's are not on file."""
-    found = []
-    merged = _merged(turns, paid_by)
-    for place, (period, each, benefit) in enumerate(merged):
-        own = [on for on in days if period.holds(on)]
-        if own:
-            if benefit.drug is Benefit.PART_D:
-                supposed = part_d_suppositions.supposed_terms(each, days=own, book=book)
-            else:
-                supposed = supposed_terms(each, site=site, first_on=own[0], latest_on=own[-1], book=book)
-            if supposed is not None and (each.coverage.secondaries or supposed.drug_benefit is not None):
-                prefix = "coverage." if len(turns) == 1 else f"coverage_periods[{place}].coverage."
-                supposed = _with_later(supposed, _later(each, supposed, own, prefix, site=site, book=book))
-            found.append((period, each, supposed))
-    requests = tuple(each for _, each, _ in found)
-    known = [(period, supposed) for period, _, supposed in found if supposed is not None]
-    if len(known) < len(found):
-        return None, requests
-    return (known[0][1] if len(turns) == 1 else _in_turn(known)), requests
+    found: list[_Found] = []
+    requests = []
+    for each in _merged(turns, paid_by):
+        own = [on for on in days if each.period.holds(on)]
+        if not own:
+            continue
+        requests.append(each.request)
+        under_ledger = [on for on in days if each.ledger_first_day <= on] or own
+        if each.benefit.drug is Benefit.PART_D:
+            supposed = part_d_suppositions.supposed_terms(each.asked, days=own, book=book)
+        else:
+            supposed = supposed_terms(each.asked, site=site, first_on=under_ledger[0], latest_on=own[-1], book=book)
+        if supposed is None:
+            continue
+        if each.request.coverage.secondaries or supposed.drug_benefit is not None:
+            prefix = "coverage." if len(turns) == 1 else f"coverage_periods[{each.place}].coverage."
+            supposed = _with_later(supposed, _later(each.request, supposed, own, prefix, site=site, book=book))
+        found.append(_Found(each, supposed))
+    if len(found) < len(requests):
+        return None, tuple(requests)
+    return (found[0].supposed if len(turns) == 1 else _in_turn(found)), tuple(requests)
 
 
 def _later(
@@ -110,35 +115,71 @@ def _with_later(supposed: SupposedTerms, settled: Settled) -> SupposedTerms:
     return supposed._replace(of=of, later=(settled,))
 
 
-def _merged(turns: Turns, paid_by: Sequence[Channel]) -> list[tuple[Period, EstimateRequest, Channel]]:
-    """Let one ledger run on where a coverage follows itself, and says nothing new of what has been met."""
-    found: list[tuple[Period, EstimateRequest, Channel]] = []
-    for (period, request), benefit in zip(turns, paid_by, strict=True):
-        if found and _goes_on(found[-1][1], request):
-            found[-1] = (Period(found[-1][0].first_day, period.last_day), *found[-1][1:])
+class _Part(NamedTuple):
+    """One coverage, its place among the periods, and the place and first day of the coverage whose ledger it goes on.
+
+    ``asked`` is the order with what had been met when that ledger began; ``later_goes_on`` says that the payers after
+    this one are those of the part before.
+    """
+
+    period: Period
+    request: EstimateRequest
+    benefit: Channel
+    place: int
+    ledger: int
+    ledger_first_day: date
+    asked: EstimateRequest
+    later_goes_on: bool = False
+
+
+class _Found(NamedTuple):
+    part: _Part
+    supposed: SupposedTerms
+
+
+def _merged(turns: Turns, paid_by: Sequence[Channel]) -> list[_Part]:
+    """Let one ledger run on where a plan follows itself, and nothing new is said of what has been met."""
+    found: list[_Part] = []
+    for place, ((period, request), benefit) in enumerate(zip(turns, paid_by, strict=True)):
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and before.benefit == benefit
+            and before.request.coverage.is_followed_by(request.coverage)
+        ):
+            if _goes_on(before.request, request):
+                found[-1] = before._replace(period=Period(before.period.first_day, period.last_day))
+                continue
+            begun = before.asked.coverage
+            coverage = replace(request.coverage, balances=begun.balances, since=begun.since)
+            asked = replace(request, coverage=coverage)
+            same_later = request.coverage.secondaries == before.request.coverage.secondaries
+            found.append(
+                _Part(period, request, benefit, place, before.ledger, before.ledger_first_day, asked, same_later)
+            )
         else:
-            found.append((period, request, benefit))
+            found.append(_Part(period, request, benefit, place, place, period.first_day, request))
     return found
 
 
 def _goes_on(before: EstimateRequest, after: EstimateRequest) -> bool:
     same = replace(after.coverage, since=None, balances=None) == replace(before.coverage, since=None, balances=None)
-    return same and after.coverage.balances is None and after.assistance == before.assistance
+    return same and after.assistance == before.assistance
 
 
-def _in_turn(found: Sequence[tuple[Period, SupposedTerms]]) -> SupposedTerms:
+def _in_turn(found: Sequence[_Found]) -> SupposedTerms:
     """Put the terms of several coverages one after another; each names what it leaves open by its place."""
     everyone = [supposed for _, supposed in found]
 
     def terms_at(plan: Level, balances: Level) -> Terms | None:
         each_turn = []
-        for period, supposed in found:
+        for part, supposed in found:
             own = supposed.of(
                 plan if supposed.plan_is_open else Level.HIGH, balances if supposed.balances_are_open else Level.HIGH
             )
             if not isinstance(own, PlanTerms):
                 return None
-            each_turn.append(Turn(period, own))
+            each_turn.append(Turn(part.period, own, part.ledger, part.later_goes_on))
         return tuple(each_turn)
 
     return SupposedTerms(
@@ -146,17 +187,32 @@ def _in_turn(found: Sequence[tuple[Period, SupposedTerms]]) -> SupposedTerms:
         plan_is_open=any(supposed.plan_is_open for supposed in everyone),
         balances_are_open=any(supposed.balances_are_open for supposed in everyone),
         plan_pointers=tuple(
-            _placed(place, pointer) for place, supposed in enumerate(everyone) for pointer in supposed.plan_pointers
+            dict.fromkeys(_placed(part.ledger, pointer) for part, each in found for pointer in each.plan_pointers)
         ),
         assumptions=tuple(
-            item._replace(pointer=None if item.pointer is None else _placed(place, item.pointer))
-            for place, supposed in enumerate(everyone)
-            for item in supposed.assumptions
+            dict.fromkeys(
+                item._replace(pointer=None if item.pointer is None else _placed(part.ledger, item.pointer))
+                for part, supposed in found
+                for item in (*supposed.assumptions, *_from_nothing(part))
+            )
         ),
         fact_ids=tuple(dict.fromkeys(fact for supposed in everyone for fact in supposed.fact_ids)),
         later=tuple(settled for supposed in everyone for settled in supposed.later),
         drug_benefit=next((each.drug_benefit for each in everyone if each.drug_benefit is not None), None),
     )
+
+
+def _from_nothing(part: _Part) -> list[Assumption]:
+    """Say that a plan which begins within its plan year begins with nothing met, unless its balances say otherwise."""
+    coverage, first_day = part.request.coverage, part.period.first_day
+    is_new = part.place == part.ledger and part.place > 0
+    if not is_new or coverage.balances is not None or coverage.payer is Payer.SELF_PAY:
+        return []
+    starts_on = CALENDAR_YEAR if coverage.plan is None else coverage.plan.year_starts_on or CALENDAR_YEAR
+    if plan_year_of(first_day, starts_on).first_day == first_day:
+        return []
+    since = (("first_day", first_day.isoformat()),)
+    return [Assumption("new_coverage_from_nothing", since, "coverage.balances")]
 
 
 def _placed(place: int, pointer: str) -> str:

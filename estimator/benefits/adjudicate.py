@@ -21,8 +21,8 @@ class AdjudicatedVisit(NamedTuple):
     """A day shared out. ``shares`` is ``None`` for history and where a price is missing: unknown, never zero.
 
     ``line_balances`` is the ledger after each line, ``balances_before`` the one before the first. ``is_unknown`` says
-    that the ledger cannot be known: a price was missing. ``assistance_used`` is what the copay programme has paid in
-    the calendar year by the end of the day.
+    that the ledger cannot be known: a price was missing. ``help_used`` is what has been used of help by the end
+    of the day.
     """
 
     claim: VisitClaim
@@ -35,7 +35,12 @@ class AdjudicatedVisit(NamedTuple):
     line_balances: tuple[LedgerState, ...] = ()
     balances_before: LedgerState = NOTHING_MET
     is_unknown: bool = False
-    assistance_used: Cents | None = None
+    help_used: HelpState | None = None
+
+    @property
+    def assistance_used(self) -> Cents | None:
+        """What the copay programme has paid in the calendar year by the end of the day."""
+        return None if self.help_used is None else self.help_used.used
 
 
 class YearResult(NamedTuple):
@@ -55,13 +60,24 @@ class YearResult(NamedTuple):
 
 
 class Adjudication(NamedTuple):
-    """All visits and plan years. A total is ``None`` when any part of it is."""
+    """All visits and plan years. A total is ``None`` when any part of it is. ``closing`` is where the ledger stands."""
 
     visits: tuple[AdjudicatedVisit, ...]
     years: tuple[YearResult, ...]
     patient_cost: Cents | None
     plan_paid: Cents | None
     allowed: Cents | None
+    closing: "GoingOn | None" = None
+
+
+class GoingOn(NamedTuple):
+    """A plan's ledger at the end of some days, which later days under the same plan begin with.
+
+    ``days`` are those that moved the ledgers of the later payers, as the plan left them.
+    """
+
+    year: "_Year"
+    days: tuple[AdjudicatedVisit, ...] = ()
 
 
 LeftToHelp = Mapping[int, tuple[Cents, ...]]
@@ -96,6 +112,12 @@ class _Ledger:
             ),
         )
 
+    def copy(self) -> "_Ledger":
+        """Give a ledger that goes on from here by itself."""
+        ledger = _Ledger(self._latest, self._members)
+        ledger._members = dict(self._members)
+        return ledger
+
     def keep(self, member: str, state: LedgerState) -> None:
         self._members[member] = self._latest = state
 
@@ -109,17 +131,21 @@ class _Year:
         self.terms = terms.for_year(period.first_day)
         self.is_opening = terms.opening_on is not None and period.holds(terms.opening_on)
         self.last_months = LastMonths(period, terms.opening_last_months if self.is_opening else ZERO)
-        if self.is_opening:
+        goes_on = before is not None and before.period == period
+        if before is not None and goes_on:
+            self.ledger: _Ledger = before.ledger.copy()
+            self.last_months.credited = dict(before.last_months.credited)
+        elif self.is_opening:
             self.ledger = _Ledger(terms.opening, terms.opening_members)
         else:
             self.ledger = _carried_over(before, period, terms)
         self.cost = 0
-        self.is_unknown = False
+        self.is_unknown: bool = before is not None and goes_on and before.is_unknown
         self.is_counted = False
         self.has_history = False
         self.latest = self.ledger.state("self")
-        self.reached_on: date | None = None
-        if self.is_opening and self.is_reached(self.latest):
+        self.reached_on: date | None = before.reached_on if before is not None and goes_on else None
+        if not goes_on and self.is_opening and self.is_reached(self.latest):
             self.reached_on = terms.history_until or terms.opening_on
 
     def is_reached(self, state: LedgerState) -> bool:
@@ -173,13 +199,15 @@ def adjudicate(
     memo: Memo | None = None,
     counted_from: date = date.min,
     left: LeftToHelp = NOBODY_LATER,
+    going_on: GoingOn | None = None,
 ) -> Adjudication:
     """Share out visits in date order under a plan's terms. Visits of one day are taken in the order given.
 
     Days before ``counted_from`` move the ledger and are no part of the answer. Totals are sums of lines. Once a visit
     without a price has passed, later shares of that plan year are unknown too.
     ``memo`` carries days already shared out from one call to the next; the lines and terms in it must stay alive.
-    ``left`` is what later payers leave of the shares, for help to pay.
+    ``left`` is what later payers leave of the shares, for help to pay; ``going_on`` where the plan's ledger stands from
+    days before these.
     """
     visits: list[AdjudicatedVisit] = []
     years: list[_Year] = []
@@ -190,7 +218,8 @@ def adjudicate(
     for claim in sorted(claims, key=_by_date):
         on = claim.service_on
         if year is None or on > year.last_day:
-            year = _Year(plan_year_of(on, terms.year_starts_on), terms, year)
+            before = year if year is not None or going_on is None else going_on.year
+            year = _Year(plan_year_of(on, terms.year_starts_on), terms, before)
             years.append(year)
         state = year.ledger.state(claim.member)
         if on <= until:
@@ -226,11 +255,12 @@ def adjudicate(
                     after,
                     line_balances=shared.states,
                     balances_before=state,
-                    assistance_used=None if shared.used is None else shared.used.used,
+                    help_used=shared.used,
                 )
             )
     shown = (year for year in years if year.is_counted or year.has_history)
-    return _totals(tuple(visits), tuple(year.result() for year in shown))
+    totals = _totals(tuple(visits), tuple(year.result() for year in shown))
+    return totals._replace(closing=going_on if year is None else GoingOn(year))
 
 
 def _share_out(
@@ -260,8 +290,11 @@ def _help_used(terms: PlanTerms) -> HelpState | None:
     """Give what of the help has been used by the day of the balances; ``None`` where nobody helps."""
     if terms.assistance is None:
         return None
-    used_on = terms.assistance.used_on
-    return HelpState() if used_on is None else HelpState(year=used_on.year, used=terms.assistance.used)
+    help_given = terms.assistance
+    used_on = help_given.used_on
+    if used_on is None:
+        return HelpState(granted=help_given.granted)
+    return HelpState(used_on.year, help_given.used, used_on.month, help_given.used_in_month, help_given.granted)
 
 
 def _by_date(claim: VisitClaim) -> date:

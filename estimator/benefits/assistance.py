@@ -7,7 +7,7 @@ deductible, copay and coinsurance alone: nobody pays for a line that is not cove
 from datetime import date
 from typing import NamedTuple
 
-from estimator.model.assistance import Counting, Help
+from estimator.model.assistance import Counting, Grant, Help
 from estimator.model.claims import ClaimLine, LedgerState, OutOfNetworkState, Share
 from estimator.model.money import ZERO, Cents
 from estimator.model.periods import MONTHS_IN_YEAR
@@ -31,6 +31,24 @@ class HelpState(NamedTuple):
         used = self.used if day.year == self.year else ZERO
         same_month = (day.year, day.month) == (self.year, self.month)
         return HelpState(day.year, used, day.month, self.used_in_month if same_month else ZERO, self.granted)
+
+
+class HelpSoFar(NamedTuple):
+    """What had been used of help by a day under one coverage, which the next one begins with."""
+
+    state: HelpState
+    on: date
+    grant: Grant | None
+
+    def into(self, terms: Help) -> Help:
+        """Go on from here: what was stated of the programme stands, and a grant that is another's is still whole."""
+        granted = self.state.granted if terms.grant == self.grant else ZERO
+        if terms.used_on is not None:
+            same_month = (terms.used_on.year, terms.used_on.month) == (self.state.year, self.state.month)
+            return terms._replace(used_in_month=self.state.used_in_month if same_month else ZERO, granted=granted)
+        return terms._replace(
+            used=self.state.used, used_on=self.on, used_in_month=self.state.used_in_month, granted=granted
+        )
 
 
 class HelpOfDay:

@@ -12,6 +12,7 @@ from estimator.benefits.adjudicate import (
     NOBODY_LATER,
     AdjudicatedVisit,
     Adjudication,
+    GoingOn,
     LeftToHelp,
     Memo,
     YearResult,
@@ -25,25 +26,38 @@ from estimator.model.money import ZERO, Cents
 
 
 def adjudicate_with_later(
-    claims: Sequence[VisitClaim], *, terms: PlanTerms, memo: Memo | None = None, counted_from: date = date.min
+    claims: Sequence[VisitClaim],
+    *,
+    terms: PlanTerms,
+    memo: Memo | None = None,
+    counted_from: date = date.min,
+    going_on: GoingOn | None = None,
 ) -> Adjudication:
     """Share out visits under a plan's terms, then let its later payers pay (``PlanTerms.later``), then help.
 
     Days before ``counted_from`` move the later payers' ledgers too. Help pays of what all of them leave, so that
-    nobody's help is used up on what a later payer pays.
+    nobody's help is used up on what a later payer pays. ``going_on`` is where the ledgers stand from days before.
     """
-    left = _left_to_help(claims, terms, memo) if terms.later and terms.assistance is not None else NOBODY_LATER
-    found = adjudicate(claims, terms=terms, memo=memo, counted_from=counted_from, left=left)
+    left: LeftToHelp = NOBODY_LATER
+    if terms.later and terms.assistance is not None:
+        left = _left_to_help(claims, terms, memo, going_on)
+    found = adjudicate(claims, terms=terms, memo=memo, counted_from=counted_from, left=left, going_on=going_on)
     if not terms.later:
         return found
-    earlier = []
+    whole = found
     if any(claim.service_on < counted_from for claim in claims):
-        whole = adjudicate(claims, terms=terms, memo=memo, left=left)
-        earlier = [visit for visit in whole.visits if visit.claim.service_on < counted_from]
-    return coordinate(found, terms.later, earlier=earlier)
+        whole = adjudicate(claims, terms=terms, memo=memo, left=left, going_on=going_on)
+    before = () if going_on is None else going_on.days
+    earlier = (*before, *(visit for visit in whole.visits if visit.claim.service_on < counted_from))
+    settled = coordinate(found, terms.later, earlier=earlier)
+    if settled.closing is None:
+        return settled
+    return settled._replace(closing=settled.closing._replace(days=(*before, *whole.visits)))
 
 
-def _left_to_help(claims: Sequence[VisitClaim], terms: PlanTerms, memo: Memo | None) -> LeftToHelp:
+def _left_to_help(
+    claims: Sequence[VisitClaim], terms: PlanTerms, memo: Memo | None, going_on: GoingOn | None
+) -> LeftToHelp:
     """Find what the later payers leave of each line's share: help comes after them.
 
     Help moves the plan's ledger where the plan does not count it, and so the shares of later lines, which the later
@@ -52,7 +66,8 @@ def _left_to_help(claims: Sequence[VisitClaim], terms: PlanTerms, memo: Memo | N
     """
     left: LeftToHelp = NOBODY_LATER
     while True:
-        found = coordinate(adjudicate(claims, terms=terms, memo=memo, left=left), terms.later)
+        shared = adjudicate(claims, terms=terms, memo=memo, left=left, going_on=going_on)
+        found = coordinate(shared, terms.later, earlier=() if going_on is None else going_on.days)
         after = {
             id(visit.claim): tuple(helpable(share) for share in visit.shares)
             for visit in found.visits

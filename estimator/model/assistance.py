@@ -70,10 +70,16 @@ NO_ASSISTANCE = Assistance()
 
 
 class Help(NamedTuple):
-    """Help whose every term is known, and what of it had been used by a day."""
+    """Help whose every term is known, and what of it had been used by a day.
+
+    ``used`` is of the programme in that day's calendar year, ``used_in_month`` in its month; ``granted`` is of the
+    grant. Without a day nothing was said of the programme.
+    """
 
     program: CopayProgram | None
     grant: Grant | None
     counting: Counting
     used: Cents = ZERO
     used_on: date | None = None
+    used_in_month: Cents = ZERO
+    granted: Cents = ZERO

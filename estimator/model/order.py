@@ -266,6 +266,11 @@ class Coverage:
         """Say whether the provider is out of the plan's network."""
         return self.network == "out" and self.payer not in (Payer.SELF_PAY, Payer.MEDICARE)
 
+    def is_followed_by(self, later: "Coverage") -> bool:
+        """Say whether a later coverage is under the same plan and keeps its ledger, whatever else changes."""
+        same = (self.payer, self.plan, self.drug_benefit) == (later.payer, later.plan, later.drug_benefit)
+        return same and later.balances is None
+
 
 @dataclass(frozen=True, slots=True)
 class GivenFact:
