@@ -148,6 +148,13 @@ class _Year:
         if not goes_on and self.is_opening and self.is_reached(self.latest):
             self.reached_on = terms.history_until or terms.opening_on
 
+    def __eq__(self, other: object) -> bool:
+        """Say whether another year came to the same."""
+        return isinstance(other, _Year) and self.result() == other.result()
+
+    def __hash__(self) -> int:
+        return hash(self.period)
+
     def is_reached(self, state: LedgerState) -> bool:
         """Say whether the yearly limit has been reached."""
         terms = self.terms
