@@ -254,7 +254,7 @@ def _three_runs(courses: tuple[Course, ...]) -> tuple[Run, Run | None, Run]:
     if any(_patient_cost(run) is not None for run in everything):
         known = [run for run in everything if _patient_cost(run) is not None]
         return min(known, key=_cost), middle, max(known, key=_cost)
-    return everything[0], middle, everything[1]
+    return min(everything, key=_cost), middle, max(everything, key=_cost)
 
 
 def _prices(shown: Run, price: Level) -> Prices:
