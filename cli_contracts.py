@@ -38,9 +38,9 @@ def _numbers(digits: int) -> Callable[[click.Context, click.Parameter, tuple[str
 _FILTERS = (
     click.option("--npi", "npis", multiple=True, callback=_numbers(10), help="Whose prices in a payer's file; repeat."),
     click.option("--tin", "tins", multiple=True, callback=_numbers(9), help="The same by tax number; repeat."),
-    click.option("--payer-name", help="Part of the payer's name in a hospital's file."),
+    click.option("--payer-name", help="Part of the payer's name; a price that names none is then not taken."),
     click.option("--plan-name", help="Part of the plan's name in a hospital's file."),
-    click.option("--site", type=_SITE, help="Only prices that may be of this site of care."),
+    click.option("--site", type=_SITE, help="Only prices of this site of care; needed where they differ by site."),
 )
 _FILE = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 _DAY = click.DateTime(["%Y-%m-%d"])

@@ -16,13 +16,12 @@ from services import contracts, price_files
 from services.contract_checks import is_service
 from services.keys import Caller
 from services.price_checks import CheckedRate
-from services.price_files import Asked, PriceFileDraft, rate_document
+from services.price_files import IN_NETWORK, Asked, PriceFileDraft, rate_document
 from services.runtime import Runtime
 from services.versions import stamped
 
 Document = dict[str, object]
 
-IN_NETWORK = "in_network"
 TITLES = {
     IN_NETWORK: "In-network rates of {publisher}",
     "hospital_tall": "Standard charges of {publisher}",
@@ -48,9 +47,12 @@ def examine(
     found = price_files.examine(path, asked, on=on, book=runtime.book, watcher=watcher)
     first_day = terms.first_day or found.file.head.updated_on
     if first_day is None:
-        raise InvalidRequest([Problem("/first_day", "required")])
+        raise InvalidRequest([Problem("?first_day", "required")])
     rates, report = _rates(found, runtime.book)
     if not rates:
+        needs_site = any(rate.doubt == "site_needed" for rate in found.rates)
+        if needs_site:
+            raise FileRefused("file_needs_site", pointer="?site_of_care")
         raise FileRefused("file_without_usable_rates")
     head = found.file.head
     draft = ContractDraft(

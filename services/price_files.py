@@ -1,6 +1,7 @@
 """A hospital's or payer's price file → the rates of our codes in it, each checked, and a report of what was found."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,9 @@ from schemas.pricefiles.streams import Watcher
 from services.price_checks import CheckedRate, check, wanted, without_contradictions
 
 Document = dict[str, object]
+
+IN_NETWORK = "in_network"
+"""The form of a payer's file; all others are hospitals'."""
 
 _CLASS = {
     Site.PHYSICIAN_OFFICE: "professional",
@@ -61,12 +65,22 @@ def examine(
 ) -> PriceFileDraft:
     """Read a file to its end and check what it says of our codes. Nothing is written. Raises ``FileRefused``."""
     file = price_files.read(path, wanted(book), Providers.of(npis=asked.npis, tins=asked.tins), watcher=watcher)
-    of_payer = [row for row in file.rows if _named(row.payer, asked.payer_name) and _named(row.plan, asked.plan_name)]
+    is_hospitals = file.head.form != IN_NETWORK
+    if asked.plan_name is not None and not is_hospitals:
+        raise FileRefused("file_names_no_plan", pointer="?plan_name")
+    publisher = None if is_hospitals else file.head.publisher
+    of_payer = [
+        row
+        for row in file.rows
+        if _is_named(row.payer or publisher, asked.payer_name) and _is_named(row.plan, asked.plan_name)
+    ]
     rows = [row for row in of_payer if _is_of_site(row, asked.site)]
     if not rows:
         raise FileRefused("file_without_our_rates" if file.rows else "file_without_our_codes")
-    has_units = file.head.form != "in_network"
-    rates = without_contradictions(check(row, on=on, has_units=has_units, book=book) for row in rows)
+    checked = [check(row, on=on, has_units=is_hospitals, book=book) for row in rows]
+    if asked.site is None:
+        checked = _without_those_of_a_site(checked, is_hospitals=is_hospitals)
+    rates = without_contradictions(checked)
     rates.sort(key=lambda rate: (rate.row.code, rate.doubt or "", rate.row.payer or "", rate.row.plan or ""))
     digest = _digest(path)
     report: Document = {
@@ -116,8 +130,23 @@ def _paid(found: Paid) -> Document:
     return document
 
 
-def _named(name: str | None, part: str | None) -> bool:
-    return part is None or name is None or part.casefold() in name.casefold()
+def _is_named(name: str | None, part: str | None) -> bool:
+    """Say whether a name asked for stands in the file: a price that names no payer is nobody's in particular."""
+    return part is None or (name is not None and part.casefold() in name.casefold())
+
+
+def _without_those_of_a_site(rates: Iterable[CheckedRate], *, is_hospitals: bool) -> list[CheckedRate]:
+    """Mark the prices that hold at some sites only where none was asked for, and all others of the same code.
+
+    A payer's price is a professional's or an institution's, and a professional's goes by its place of service. What a
+    hospital publishes is its own, so there only what is billed by its professionals is another site's.
+    """
+    rates = list(rates)
+    at_home = (None, "both", "institutional") if is_hospitals else ("both",)
+    asking = {rate.row.code for rate in rates if rate.doubt is None and rate.row.billing_class not in at_home}
+    return [
+        rate._replace(doubt="site_needed") if rate.doubt is None and rate.row.code in asking else rate for rate in rates
+    ]
 
 
 def _is_of_site(row: PriceRow, site: Site | None) -> bool:

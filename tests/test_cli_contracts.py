@@ -59,6 +59,7 @@ def test_examine_prints_json_and_says_how_far_it_is_beside_it(runner, file):
     ("content", "options", "said"),
     [
         (in_network(), [], "Say whose are wanted, by NPI or TIN"),
+        (in_network(), ["--npi", "1234567893", "--plan-name", "PPO"], "A payer's file names no plans"),
         (in_network()[:-9], ["--npi", "1234567893"], "damaged or cut off"),
         (in_network(), ["--npi", "12345"], "12345"),
         (tall(), ["--payer-name", "nobody"], "none for the payer, plan and site asked for"),
@@ -154,12 +155,14 @@ def test_a_file_that_is_refused_keeps_nothing(runner, load):
     refused = [
         load(tall("Drug,J1561,HCPCS,,,outpatient,,,,,Invented Health,PPO,,61.35,,,fee schedule,\n")),
         load(in_network()[:-9], "--npi", "1234567893"),
+        load(in_network(), "--npi", "1234567893"),
         load(tall(), "--payer-name", "nobody"),
         load(tall(), "--payer-name", "invented", "--organization", "nobody"),
         load(tall(), "--payer-name", "invented", "--dry-run"),
     ]
 
-    assert [result.exit_code for result in refused] == [1, 1, 1, 1, 0]
+    assert [result.exit_code for result in refused] == [1, 1, 1, 1, 1, 0]
+    assert "Say which site the contract is for" in refused[2].output
     assert "None of the file's prices of our codes can be used" in refused[0].output
     assert listed(runner) == before
 

@@ -34,10 +34,10 @@ _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError
 
 
 class FileRefused(InvalidRequest):
-    """A file cannot be used: what is wrong with it, in one problem."""
+    """A file cannot be used: what is wrong with it, or with what was asked of it (``pointer``), in one problem."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__([Problem("/file", code, params)])
+    def __init__(self, code: str, *, pointer: str = "/file", **params: object) -> None:
+        super().__init__([Problem(pointer, code, params)])
 
 
 class Row(NamedTuple):

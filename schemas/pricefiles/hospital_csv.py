@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from schemas.pricefiles.columns import tidy
 from schemas.pricefiles.containers import FileRefused
-from schemas.pricefiles.hospital_words import INPATIENT, Charge, Item, check_version, paid, row
+from schemas.pricefiles.hospital_words import INPATIENT, Charge, Item, billing_class, check_version, paid, row
 from schemas.pricefiles.json_events import exact
 from schemas.pricefiles.price_rows import MOST_ROWS, FileHead, PriceFile, PriceRow, Wanted, day_of
 from schemas.pricefiles.streams import ByteStream, Watcher, opened
@@ -161,6 +161,7 @@ def _item(cells: list[str], columns: _Columns, line: int, wanted: Wanted) -> Ite
         modifiers=tuple(part for part in cell.text("modifiers").replace("|", " ").replace(",", " ").split() if part),
         unit=cell.number("drug_unit_of_measurement"),
         unit_kind=cell.text("drug_type_of_measurement").upper() or None,
+        billing_class=billing_class(cell.text("billing_class")),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.pricefiles import json_events
 from schemas.pricefiles.containers import FileRefused
-from schemas.pricefiles.hospital_words import INPATIENT, Charge, Item, check_version, paid, row
+from schemas.pricefiles.hospital_words import INPATIENT, Charge, Item, billing_class, check_version, paid, row
 from schemas.pricefiles.json_events import Events, begin_object, exact, skip, text, texts, value_of
 from schemas.pricefiles.price_rows import MOST_ROWS, FileHead, PriceFile, PriceRow, Wanted, day_of
 from schemas.pricefiles.streams import Watcher, opened
@@ -98,6 +98,7 @@ class _Reading:
                     modifiers=texts(charge.get("modifier_code")),
                     unit=exact(drug.get("unit")),
                     unit_kind=(text(drug.get("type")) or "").upper() or None,
+                    billing_class=billing_class(text(charge.get("billing_class")) or ""),
                 )
                 self._take(item, charge)
 

@@ -18,6 +18,8 @@ _DOLLARS = {
     "other": RateMethod.PER_UNIT,
 }
 
+_CLASSES = {"facility": "institutional", "professional": "professional", "both": "both"}
+
 
 class Charge(NamedTuple):
     """A payer's charge as printed: dollars, or a percentage, or an algorithm in words; and what was paid by it."""
@@ -40,6 +42,7 @@ class Item(NamedTuple):
     modifiers: tuple[str, ...]
     unit: Decimal | None
     unit_kind: str | None
+    billing_class: str | None = None
 
 
 def check_version(version: str | None) -> None:
@@ -62,6 +65,7 @@ def row(item: Item, charge: Charge, *, payer: str | None, plan: str | None) -> P
         payer=payer,
         plan=plan,
         setting=item.setting or None,
+        billing_class=item.billing_class,
         modifiers=item.modifiers,
         unit=item.unit,
         unit_kind=item.unit_kind,
@@ -74,6 +78,11 @@ def paid(median: Decimal | None, low: Decimal | None, high: Decimal | None, case
     """Put together what was paid; ``None`` where the file says nothing of it."""
     found = Paid(median, low, high, cases)
     return None if found == Paid(None, None, None, None) else found
+
+
+def billing_class(said: str) -> str | None:
+    """Say who bills a charge, in the word payers' files have for it; a template's optional column, mostly not there."""
+    return _CLASSES.get(said.lower())
 
 
 def _meaning(charge: Charge) -> tuple[RateMethod, Decimal | None, str | None]:

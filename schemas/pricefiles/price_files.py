@@ -31,5 +31,5 @@ def read(
     if not _PAYER(beginning):
         raise FileRefused("file_not_price_file")
     if providers is None or not (providers.npis or providers.tins):
-        raise FileRefused("file_needs_provider")
+        raise FileRefused("file_needs_provider", pointer="?npi")
     return in_network.read(path, wanted, providers, watcher=watcher)

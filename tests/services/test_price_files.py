@@ -1,6 +1,7 @@
 """Prices in files held against their units and the published rates."""
 
 import ast
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from schemas.pricefiles.containers import FileRefused
 from services import price_files
 from services.price_files import Asked
 from tests.conftest import PROJECT
-from tests.price_samples import GROUPS, TALL_ROWS, in_network, item, price, tall
+from tests.price_samples import GROUPS, TALL_COLUMNS, TALL_ROWS, hospital_json, in_network, item, price, tall
 from tests.web.conftest import TEXTS
 
 ON = date(2026, 11, 21)
@@ -32,6 +33,7 @@ DOUBTS = [
     "percent_scope_unknown",
     "rate_unreadable",
     "several_rates",
+    "site_needed",
     "unit_ambiguous",
     "unit_missing",
     "unit_unknown",
@@ -48,9 +50,9 @@ def examine(tmp_path, book):
     return examine_content
 
 
-def drug_row(measure, dollars, *, code="J1561,HCPCS", ndc=",", modifiers="", method="fee schedule"):
+def drug_row(measure, dollars, *, code="J1561,HCPCS", ndc=",", modifiers="", method="fee schedule", **said):
     cells = f"{dollars},,,{method}"
-    return tall(f"Drug,{code},{ndc},outpatient,{measure},,,Invented Health,PPO,{modifiers},{cells},\n")
+    return tall(f"Drug,{code},{ndc},outpatient,{measure},,,Invented Health,PPO,{modifiers},{cells},\n", **said)
 
 
 def doubts(draft):
@@ -99,6 +101,7 @@ def test_what_a_price_is_for_must_be_plain(examine, row, doubt):
 def test_every_doubt_is_one_that_code_has_and_has_a_sentence(language):
     modules = (
         "services/price_checks.py",
+        "services/price_files.py",
         "services/contract_files.py",
         "schemas/pricefiles/in_network.py",
         "schemas/pricefiles/hospital_words.py",
@@ -172,6 +175,85 @@ def test_a_payers_prices_go_by_site_and_by_day(examine):
     assert doubts(hospital) == [("J1561", "55.5", None)]
 
 
+@pytest.mark.parametrize(
+    ("classes", "found"),
+    [
+        (["professional"], ["site_needed"]),
+        (["institutional"], ["site_needed"]),
+        ([None], ["site_needed"]),
+        (["both"], [None]),
+        (["both", "professional"], ["site_needed", "site_needed"]),  # the one for both is not the one at an office
+    ],
+)
+def test_a_payers_prices_need_a_site_unless_they_hold_at_every_site(examine, classes, found):
+    rates = [price(61.35 + place, billing_class=each) for place, each in enumerate(classes)]
+    content = in_network(items=[item("J1561", [{"provider_references": [2], "negotiated_prices": rates}])])
+
+    draft = examine(content, npis=("1234567893",))
+
+    assert [rate.doubt for rate in draft.rates] == found
+    assert len(draft.usable) == found.count(None)
+
+
+@pytest.mark.parametrize(
+    ("said", "found"), [("Professional", "site_needed"), ("facility", None), ("both", None), ("", None)]
+)
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_what_a_hospitals_professionals_bill_is_not_the_hospitals(examine, form, said, found):
+    if form == "csv":
+        columns = TALL_COLUMNS.replace("modifiers,", "billing_class,", 1)
+        content = drug_row("500,ME", "61.35", modifiers=said, columns=columns)
+    else:
+        document = json.loads(hospital_json())
+        for entry in document["standard_charge_information"]:
+            entry["standard_charges"] = entry["standard_charges"][:1]
+            entry["standard_charges"][0] |= {"billing_class": said}
+        content = json.dumps(document).encode()
+
+    draft = examine(content, payer_name="invented")
+
+    assert [rate.doubt for rate in draft.rates] == [found]
+
+
+def test_the_payer_of_a_payers_file_is_who_publishes_it(examine):
+    asked = {"npis": ("1234567893",), "site": Site.PHYSICIAN_OFFICE}
+
+    assert len(examine(in_network(), payer_name="invented", **asked).usable) == 2
+    for name, value, code in (
+        ("payer_name", "Aetna", "file_without_our_rates"),
+        ("plan_name", "PPO", "file_names_no_plan"),
+    ):
+        with pytest.raises(FileRefused) as caught:
+            examine(in_network(), **asked, **{name: value})
+
+        assert caught.value.problems[0].code == code
+
+
+@pytest.mark.parametrize("filters", [{"payer_name": "Aetna"}, {"plan_name": "PPO"}])
+def test_a_hospitals_price_that_names_nobody_is_not_the_one_asked_for(examine, filters):
+    nobodys = "Drug,J1561,HCPCS,,,outpatient,500,ME,,,,,,61.35,,,fee schedule,\n"
+
+    assert len(examine(tall(nobodys)).usable) == 1
+    with pytest.raises(FileRefused) as caught:
+        examine(tall(nobodys), **filters)
+    assert caught.value.problems[0].code == "file_without_our_rates"
+
+
+@pytest.mark.parametrize(
+    ("file", "asked", "usable"),
+    [
+        ("hospital.csv", {"payer_name": "Invented", "plan_name": "PPO"}, ["96365", "96366", "J1459", "J1561"]),
+        ("in-network.json", {"npis": ("1234567893",), "site": Site.PHYSICIAN_OFFICE}, ["96365", "96366", "J1561"]),
+        ("in-network.json", {"npis": ("1234567893",), "site": Site.HOME}, ["J1561"]),
+        ("in-network.json", {"npis": ("1234567893",)}, []),
+    ],
+)
+def test_the_files_of_the_how_to_say_what_it_promises(examine, file, asked, usable):
+    content = (PROJECT / "docs/how-to/samples" / file).read_bytes()
+
+    assert [rate.row.code for rate in examine(content, **asked).usable] == usable
+
+
 def test_a_payers_price_of_a_package_has_no_unit(examine):
     rates = [{"provider_references": [2], "negotiated_prices": [price(1200)]}]
     draft = examine(in_network(items=[item("13533-0800-71", rates, kind="NDC")]), npis=("1234567893",))
@@ -189,7 +271,8 @@ def test_the_bounds_themselves_are_plausible(examine, book):
         for factor in (Decimal("0.4999"), Decimal("0.5"), Decimal(100), Decimal("100.0001"))
     ]
 
-    assert [examine(each, npis=("1234567893",)).rates[0].doubt for each in content] == [
+    asked = {"npis": ("1234567893",), "site": Site.PHYSICIAN_OFFICE}
+    assert [examine(each, **asked).rates[0].doubt for each in content] == [
         "outside_bounds",
         None,
         None,

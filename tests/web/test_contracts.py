@@ -232,7 +232,7 @@ PRICE_FILES = "/v1/contracts/price-files?name=From%20a%20file&payer=commercial"
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_a_price_file_is_tried_then_becomes_a_contract(client, ours, pack):
-    url = f"{PRICE_FILES}&npi=1234567893&npi=1111111111&first_day=2027-01-01"
+    url = f"{PRICE_FILES}&npi=1234567893&npi=1111111111&first_day=2027-01-01&site_of_care=physician_office"
     sent = {"data": pack(in_network()), "headers": ours, "content_type": "application/octet-stream"}
     before = len(client.get("/v1/contracts", headers=ours).get_json()["items"])
 
@@ -252,6 +252,8 @@ def test_a_price_file_is_tried_then_becomes_a_contract(client, ours, pack):
     ("url", "content", "content_type", "status", "code"),
     [
         (PRICE_FILES, in_network(), "application/json", 422, "file_needs_provider"),
+        (f"{PRICE_FILES}&npi=1234567893", in_network(), "application/json", 422, "file_needs_site"),
+        (f"{PRICE_FILES}&npi=1234567893&plan_name=x", in_network(), "application/json", 422, "file_names_no_plan"),
         (f"{PRICE_FILES}&npi=1234567893", in_network()[:-5], "application/json", 422, "file_broken"),
         (f"{PRICE_FILES}&npi=123", in_network(), "application/json", 422, "number_of_digits"),
         (f"{PRICE_FILES}&npi=1234567893", in_network(), "text/html", 415, "unsupported_media_type"),
