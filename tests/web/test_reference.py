@@ -60,11 +60,21 @@ def test_a_product_is_found_by_id_or_name(reading_client, name):
     assert "13533-0800-40" in {package["ndc"] for package in document["packages"]}
 
 
-def test_every_product_and_indication_can_be_shown(reading_client):
-    for item in get(reading_client, "/v1/products")["items"]:
-        get(reading_client, f"/v1/products/{item['id']}", answers.PRODUCT)
-    for item in get(reading_client, "/v1/indications", answers.INDICATIONS)["items"]:
-        get(reading_client, f"/v1/indications/{item['id']}", answers.INDICATION)
+def test_every_product_and_indication_can_be_shown(reading_client, book):
+    products = get(reading_client, "/v1/products")["items"]
+    indications = get(reading_client, "/v1/indications", answers.INDICATIONS)["items"]
+
+    assert {item["id"] for item in products} == set(book.products)
+    assert {item["id"] for item in indications} == set(book.indications)
+    for item in products:
+        shown = get(reading_client, f"/v1/products/{item['id']}", answers.PRODUCT)
+        assert {name: shown[name] for name in item} == item
+        assert {package["ndc"] for package in shown["packages"]} == {
+            package.ndc for package in book.packages.get(item["id"], ())
+        }
+    for item in indications:
+        shown = get(reading_client, f"/v1/indications/{item['id']}", answers.INDICATION)
+        assert (shown["id"], shown["name"]) == (item["id"], item["name"])
 
 
 def test_an_indication_is_named_in_the_language_asked_for(reading_client):
