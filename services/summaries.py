@@ -65,6 +65,8 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
     has_drug_plan = terms is not None and terms.drug_benefit is not None
     if coverage.payer is Payer.MEDICARE and not coverage.secondaries and not has_drug_plan:
         said.append(wording.sentence("headlines", "second_coverage"))
+    if has_drug_plan and coverage.drug_benefit is None and (coverage.plan is None or coverage.plan.part_d is None):
+        said.append(wording.sentence("headlines", "drug_plan_supposed"))
     if any(item.code == "home_nursing_outside_benefits" for item in estimate.assumptions):
         said.append(wording.sentence("headlines", "nursing_not_counted"))
     is_worked_out = denials.totals(estimate)[2] is not None

@@ -65,6 +65,18 @@ def test_under_original_medicare_the_headline_says_what_was_not_counted(runtime)
 
 
 @pytest.mark.parametrize(
+    ("more", "is_supposed"),
+    [({}, True), ({"benefit": "part_d"}, False), ({"plan": {"part_d": {"deductible": "615.00"}}}, False)],
+)
+def test_the_headline_at_home_says_that_a_drug_plan_was_supposed(more, is_supposed, runtime):
+    # Part B pays immune globulin by vein at home for primary immunodeficiency alone, not for CIDP.
+    coverage = {"payer": "medicare"} | more
+    headline = summary(runtime, coverage=coverage, price=None, site_of_care="home")["headline"]
+
+    assert ("without one the drug would be yours to pay" in headline) is is_supposed
+
+
+@pytest.mark.parametrize(
     ("parts", "is_warned"),
     [
         ({}, False),
