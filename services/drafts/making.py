@@ -154,7 +154,7 @@ def _draft(
         news=len(news),
         now=compared,
         before=before,
-        warnings=large_changes(file.figures, day_before, on_file),
+        warnings=[*large_changes(file.figures, day_before, on_file), *_not_repeated(compared, before)],
     )
     facts = tuple(_fact(item, number, file.period, source) for item, number in news)
     digest = str(report["sha256"])
@@ -163,11 +163,25 @@ def _draft(
 
 def _refuse_cut(compared: Document) -> None:
     """Refuse a file that lacks more of what is on file than any release ever dropped: its end is missing."""
-    dropped, changed, same = (compared[name] for name in ("dropped", "changed", "unchanged"))
-    if isinstance(dropped, list) and isinstance(changed, list) and isinstance(same, int):
+    dropped, changed, same = _dropped(compared), compared["changed"], compared["unchanged"]
+    if isinstance(changed, list) and isinstance(same, int):
         held = len(dropped) + len(changed) + same
         if len(dropped) > FEW and len(dropped) * MOST_DROPPED > held:
             raise FileRefused("file_cut_short", lacks=len(dropped), of=held)
+
+
+def _not_repeated(compared: Document, before: Document) -> list[Document]:
+    """Name what is on file and not in the file: what holds on its days stays as it is, the rest ended before them."""
+    now, earlier = (dict.fromkeys(str(item["key"]) for item in _dropped(each)) for each in (compared, before))
+    return [
+        *({"code": "not_in_file_stays", "key": key} for key in now),
+        *({"code": "not_in_file_ended", "key": key} for key in earlier if key not in now),
+    ]
+
+
+def _dropped(compared: Document) -> list[Document]:
+    found = compared["dropped"]
+    return found if isinstance(found, list) else []
 
 
 def _is_held(item: Figure, period: Period, on_file: OnFile, same: Same) -> bool:

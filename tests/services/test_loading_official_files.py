@@ -147,6 +147,24 @@ def test_relative_values_become_fees_and_a_release_within_the_year_restates_the_
     assert refusal(runtime, "physician_fee_schedule", rvu("July", [("96365", "2")]), other) == ("file_other_quarter")
 
 
+def test_what_a_file_does_not_repeat_is_among_the_warnings(runtime):
+    asked = Asked("PPRRVU2099_nonQPP.csv")
+    four = [("96365", "2.01"), ("96366", "0.64")]
+    take_in(runtime, "physician_fee_schedule", rvu("January", four), asked)
+
+    later = releases.examine("physician_fee_schedule", rvu("July", four[:1]), asked, runtime=runtime)
+    next_year = rvu("January", four[:1]).replace(b"2099", b"2100")
+    ended = releases.examine(
+        "physician_fee_schedule", next_year, Asked("PPRRVU2100_nonQPP.csv", quarter=Quarter(2100, 1)), runtime=runtime
+    )
+
+    assert [item["key"] for item in later.report["same_quarter"]["dropped"]] == ["96366"]
+    assert {"code": "not_in_file_stays", "key": "96366"} in later.report["warnings"]
+    assert ended.report["same_quarter"]["dropped"] == []
+    assert {"code": "not_in_file_ended", "key": "96366"} in ended.report["warnings"]
+    assert "not_in_file_stays" not in {item["code"] for item in ended.report["warnings"]}
+
+
 def test_two_conversion_factors_in_one_file_are_refused(runtime):
     content = rvu("January", [("96365", "2.01"), ("96366", "0.64")])
     place = content.rindex(b"40.0000")

@@ -211,6 +211,9 @@ def test_doubtful_figures_are_shown_for_review(runtime):
         {"code": "price_per_gram_doubtful", "key": "J1561", "usd_per_gram": "20.00"},
         {"code": "published_on_unknown", "key": None},
         {"code": "large_change", "key": "J1561", "percent": "-79.6"},
+        # the small seed's own codes, priced up to 31 March
+        {"code": "not_in_file_ended", "key": "J0001"},
+        {"code": "not_in_file_ended", "key": "J0002"},
     ]
 
 
