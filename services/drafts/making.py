@@ -173,10 +173,9 @@ def _refuse_cut(compared: Document) -> None:
 def _not_repeated(compared: Document, before: Document) -> list[Document]:
     """Name what is on file and not in the file: what holds on its days stays as it is, the rest ended before them."""
     now, earlier = (dict.fromkeys(str(item["key"]) for item in _dropped(each)) for each in (compared, before))
-    return [
-        *({"code": "not_in_file_stays", "key": key} for key in now),
-        *({"code": "not_in_file_ended", "key": key} for key in earlier if key not in now),
-    ]
+    found: list[Document] = [{"code": "not_in_file_stays", "key": key} for key in now]
+    found += [{"code": "not_in_file_ended", "key": key} for key in earlier if key not in now]
+    return found
 
 
 def _dropped(compared: Document) -> list[Document]:
