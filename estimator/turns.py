@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from estimator import part_d_suppositions, secondary_rules
+from estimator import part_d_suppositions, program_suppositions, secondary_rules
 from estimator.benefits import PlanTerms, Terms, Turn
 from estimator.benefits.terms import CALENDAR_YEAR
 from estimator.channel import Channel
@@ -16,6 +16,7 @@ from estimator.model.periods import Period, plan_year_of
 from estimator.preparing import terms_of
 from estimator.pricers import PricerOutside, PricersInTurn, PricesDays
 from estimator.pricing import Pricer
+from estimator.public_programs import PROGRAMS
 from estimator.reference.book import ReferenceBook
 from estimator.resolution import Candidate, Resolved
 from estimator.secondary_rules import Settled
@@ -69,6 +70,10 @@ def terms(
             supposed = part_d_suppositions.supposed_terms(each.asked, days=own, book=book)
         else:
             supposed = supposed_terms(each.asked, site=site, first_on=under_ledger[0], latest_on=own[-1], book=book)
+            if supposed is None and each.asked.coverage.payer in PROGRAMS and each.asked.coverage.plan is None:
+                supposed = program_suppositions.supposed_terms(
+                    each.asked, first_on=under_ledger[0], latest_on=own[-1], book=book
+                )
         if supposed is None:
             continue
         if each.request.coverage.secondaries or supposed.drug_benefit is not None:

@@ -7,7 +7,6 @@ that nothing a caller says is silently lost.
 from schemas.fields import Refused, StrictField
 
 NOT_YET: dict[str, str] = {
-    "patient.household": "Medicaid, cost-sharing reductions and charity care",
     "eligibility": "eligibility messages",
 }
 """The dotted name of every such field, and what it will serve."""

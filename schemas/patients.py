@@ -3,12 +3,11 @@
 from decimal import Decimal
 
 from estimator.errors import Problem
-from estimator.model.order import Patient, Sex
+from estimator.model.order import Household, Patient, Sex
 from estimator.model.quantities import Height, HeightUnit, Weight, WeightUnit
-from schemas.amounts import PositiveDecimal, StrictInteger, exact
+from schemas.amounts import MoneyField, PositiveDecimal, StrictInteger, exact
 from schemas.codes import StateField
 from schemas.fields import EnumField, Refused, UnitField
-from schemas.not_supported import NotYetSupported
 from schemas.reading import Given, Part, RequestSchema, Values
 
 LIGHTEST_KG = Decimal("0.3")
@@ -73,6 +72,19 @@ class HeightSchema(RequestSchema[Height]):
         return super().read(given)
 
 
+class HouseholdSchema(RequestSchema[Household]):
+    """Who lives of which income."""
+
+    size = StrictInteger("People in the household.", low=1, high=30, required=True, examples=[2])
+    income_per_year = MoneyField("Before taxes.", required=True, attribute="income", examples=["48000.00"])
+
+    example = '{"size": 2, "income_per_year": "48000.00"}'
+
+    def make(self, values: Values) -> Household:
+        """Make a household."""
+        return Household(**values)
+
+
 class PatientSchema(RequestSchema[Patient]):
     """The patient."""
 
@@ -81,7 +93,7 @@ class PatientSchema(RequestSchema[Patient]):
     sex = EnumField(Sex, "Needed for ideal and adjusted dosing weight alone.", examples=["female"])
     age_years = StrictInteger("Age in whole years.", low=0, high=125, examples=[54])
     residence_state = StateField("Where the patient lives.", examples=["TX"])
-    household = NotYetSupported("patient.household")
+    household = Part(HouseholdSchema(), "For programmes that go by income.")
 
     example = '{"weight": {"value": 70, "unit": "kg"}}'
 

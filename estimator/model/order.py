@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from estimator.model.assistance import NO_ASSISTANCE, Assistance
 from estimator.model.codes import Benefit, DenialNotice, DenialReason, Payer, Phase, Route, Site, VialPolicy
@@ -150,6 +151,13 @@ class GivenVial:
     count: int
 
 
+class Household(NamedTuple):
+    """Who lives of which income in a year: for programmes that go by it."""
+
+    size: int
+    income: Cents
+
+
 @dataclass(frozen=True, slots=True)
 class Patient:
     """What the calculation needs of the patient. No name, no birth date."""
@@ -157,6 +165,7 @@ class Patient:
     weight: Weight | None = None
     age_years: int | None = None
     residence_state: str | None = None
+    household: Household | None = None
     height: Height | None = None
     sex: Sex | None = None
 
