@@ -40,7 +40,14 @@ def uncapped_from(run: Run) -> date | None:
     later = () if run.course.terms is None else run.course.terms.later
     if run.adjudication is None or any(each.bounds_the_rest for each in later):
         return None
-    return next((year.period.first_day for year in run.adjudication.years if not year.terms.is_capped), None)
+    return next(
+        (
+            year.period.first_day
+            for year in run.adjudication.years
+            if not year.terms.is_capped and not year.terms.is_limited_by_income
+        ),
+        None,
+    )
 
 
 def check_run(

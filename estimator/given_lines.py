@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from estimator import part_d_rules, secondary_rules
+from estimator import part_d_rules, public_programs, secondary_rules
 from estimator.benefits import PlanTerms
 from estimator.benefits.later import LaterPayer
 from estimator.benefits.medicare_secondary import PaidBefore
@@ -36,7 +36,7 @@ def prepare(request: AdjudicationRequest, book: ReferenceBook) -> Prepared:
     """Lower amounts to the charge, and fees of physicians who do not take part; settle who pays after the payer."""
     drug_benefit = _drug_benefit(request, book)
     settled = secondary_rules.settle(_question(request, drug_benefit), book)
-    request, capped = _at_charge(request, settled)
+    request, capped = _at_charge(_within_income(request, settled, book), settled)
     request, lowered = _at_nonparticipating_fee(request, settled, book)
     return Prepared(request, {**capped, **lowered}, _payers(request, settled, book), settled, drug_benefit)
 
@@ -85,6 +85,21 @@ def is_assigned(line: AdjudicationLine) -> bool:
     """Say whether nothing may be charged above Medicare's amount: hospitals always take it as payment in full."""
     is_hospitals = line.site_of_care is not None and line.site_of_care.is_hospital
     return line.is_assigned or is_hospitals or line.primary_paid is not None
+
+
+def _within_income(request: AdjudicationRequest, settled: Settled, book: ReferenceBook) -> AdjudicationRequest:
+    """Hold a Medicaid plan to the part of a family's income that its cost sharing may take, and say so."""
+    if request.payer is not Payer.MEDICAID or request.plan is None:
+        return request
+    on = max(line.service_on for line in request.lines)
+    said = public_programs.limit_assumption(request.household, on, book, pointer="household")
+    if said is not None:
+        settled.say(said)
+    limit = public_programs.income_limit(request.household, on, book)
+    if limit is None:
+        return request
+    is_family = len({line.member for line in request.lines}) > 1
+    return replace(request, plan=public_programs.within_income(request.plan, limit, is_family=is_family))
 
 
 def _at_charge(request: AdjudicationRequest, settled: Settled) -> tuple[AdjudicationRequest, Mapping[str, Cents]]:
@@ -166,11 +181,12 @@ def denied(line: AdjudicationLine, payer: Payer, book: ReferenceBook, facts: lis
     if owes == "allowed_amount":
         return Share(non_covered=line.allowed, patient_share=line.allowed, why=("denied_patient_liable",))
     if owes == "billed_charge" and line.billed is not None:
+        above = Cents(max(line.billed - line.allowed, 0))
         return Share(
             non_covered=min(line.allowed, line.billed),
-            balance_bill=Cents(max(line.billed - line.allowed, 0)),
+            balance_bill=above,
             patient_share=line.billed,
             write_off=Cents(0),
-            why=("denied_patient_liable",),
+            why=("denied_patient_liable", "denied_charge") if above else ("denied_patient_liable",),
         )
     return None

@@ -95,9 +95,9 @@ def share_out(
     """
     facts: list[str] = []
     assumptions = list(doubts.of_balances(request.plan, request.balances))
-    if request.balances is None:
+    if request.balances is None and request.payer is not Payer.SELF_PAY:
         assumptions.append(Assumption("balances_taken_as_zero", pointer="balances"))
-    else:
+    elif request.balances is not None:
         assumptions += _partly_unknown(request, request.balances)
     prepared = given_lines.prepare(request, book)
     request, later = prepared.request, prepared.settled

@@ -54,7 +54,8 @@ def years_of(plan: PlanDesign, payer: Payer, book: ReferenceBook) -> Callable[[d
         reading = _self_only(payer, plan, start, book)
         limit = None if reading is None else from_exact(reading.high)
         if limit not in known:
-            known[limit] = year_terms(plan, self_only_limit=limit, balance_bill_allowed=may_bill)
+            terms = year_terms(plan, self_only_limit=limit, balance_bill_allowed=may_bill)
+            known[limit] = terms._replace(is_limited_by_income=payer is Payer.MEDICAID)
         return known[limit]
 
     return year_of

@@ -17,20 +17,21 @@ def supposed_terms(
     request: EstimateRequest, *, first_on: date, latest_on: date, book: ReferenceBook
 ) -> SupposedTerms | None:
     """Bound a public programme without a plan: from nothing owed to the most its rules allow in each year."""
-    household = request.patient.household
     years = {
-        year: public_programs.hardest(request.coverage.payer, household, date(year, 12, 31), book)
+        year: public_programs.hardest(request.coverage.payer, request.patient, date(year, 12, 31), book)
         for year in range(first_on.year, latest_on.year + 1)
     }
     known = {year: found for year, found in years.items() if found is not None}
     if len(known) < len(years):
         return None
-    said = list(dict.fromkeys(found.said for found in known.values()))
+    said = list(dict.fromkeys(item for found in known.values() for item in found.said))
     balances, opening_on, as_of, open_balances = balances_of(request, CALENDAR_YEAR, first_on, said)
 
     def for_year_at(level: Level) -> Callable[[date], YearTerms]:
         terms = {
-            year: year_terms(nothing_owed(CALENDAR_YEAR) if level is Level.LOW else found.plan)
+            year: year_terms(nothing_owed(CALENDAR_YEAR) if level is Level.LOW else found.plan)._replace(
+                is_limited_by_income=found.is_limited_by_income
+            )
             for year, found in known.items()
         }
         return lambda start: terms.get(start.year) or terms[min(terms)]
@@ -46,4 +47,5 @@ def supposed_terms(
         return terms
 
     facts = tuple(dict.fromkeys(fact for found in known.values() for fact in found.fact_ids))
-    return SupposedTerms(of, True, open_balances, ("coverage.plan",), tuple(said), facts)  # noqa: FBT003
+    pointers = tuple(dict.fromkeys(found.pointer for found in known.values()))
+    return SupposedTerms(of, True, open_balances, pointers, tuple(said), facts)  # noqa: FBT003

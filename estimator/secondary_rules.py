@@ -75,7 +75,7 @@ def settle(question: Question, book: ReferenceBook) -> Settled:
         settled.payers.append(ExtraHelp(question.extra_help_copay))
         if not question.extra_help:
             settled.say(Assumption("extra_help_of_dual_eligible", pointer=f"{question.prefix}plan.part_d"))
-    settled.bounds_the_rest = any(each.kind in BOUNDING for each in question.secondaries)
+    settled.bounds_the_rest = any(each.kind in BOUNDING and not each.is_premium_only for each in question.secondaries)
     for number, secondary in enumerate(question.secondaries):
         pointer = f"{question.prefix}secondaries[{number}]"
         settled.payers.append(_MAKERS[secondary.kind](secondary, pointer, question, settled, book))
@@ -165,8 +165,13 @@ def _medigap(
 def _medicaid(
     secondary: Secondary, pointer: str, question: Question, settled: Settled, book: ReferenceBook
 ) -> LaterPayer:
+    if secondary.is_premium_only:
+        settled.use(_rule("medicaid:premium_only", question.days[0], book)[0].id)
+        return PaysNothing("savings_program_pays_premium_only")
     if question.is_part_d:
         return PaysNothing("medicaid_not_on_part_d")
+    if not secondary.qmb and question.payer in MEDICARE_PAYERS:
+        settled.say(Assumption("medicaid_full_benefits", pointer=f"{pointer}.savings_program"))
     names = ["crossover", *(["qmb_no_billing"] if secondary.qmb else [])]
     settled.use(*(_rule(f"medicaid:{name}", question.days[0], book)[0].id for name in names))
     if secondary.rate is None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from estimator import open_balances, open_plans, plan_rules
+from estimator import open_balances, open_plans, plan_rules, public_programs
 from estimator.benefits import PlanTerms, Terms, YearTerms, medicare_terms
 from estimator.benefits.terms import (
     CALENDAR_YEAR,
@@ -82,9 +82,11 @@ def _self_pay() -> SupposedTerms:
 
 
 def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: ReferenceBook) -> SupposedTerms:
+    assumptions: list[Assumption] = []
+    if request.coverage.payer is Payer.MEDICAID:
+        request = _within_income(request, first_on, assumptions, book)
     coverage = request.coverage
     plan = coverage.plan
-    assumptions: list[Assumption] = []
     starts_on = plan.year_starts_on if plan is not None else None
     if starts_on is None:
         assumptions.append(Assumption("plan_year_calendar", pointer="coverage.plan.year_starts_on"))
@@ -121,6 +123,19 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
     return SupposedTerms(of, bool(pointers), are_open or carry_is_open, pointers, tuple(assumptions))
 
 
+def _within_income(
+    request: EstimateRequest, first_on: date, assumptions: list[Assumption], book: ReferenceBook
+) -> EstimateRequest:
+    """Hold a Medicaid plan to the part of a family's income that its cost sharing may take, and say so."""
+    said = public_programs.limit_assumption(request.patient.household, first_on, book)
+    limit = public_programs.income_limit(request.patient.household, first_on, book)
+    assumptions.extend(() if said is None else (said,))
+    plan = request.coverage.plan
+    if limit is None or plan is None:
+        return request
+    return replace(request, coverage=replace(request.coverage, plan=public_programs.within_income(plan, limit)))
+
+
 def _years_at(
     coverage: Coverage, *, is_open: bool, starts_on: date, book: ReferenceBook
 ) -> Callable[[Level], Callable[[date], YearTerms]]:
@@ -135,7 +150,7 @@ def _years_at(
         return lambda start: year_terms(
             open_plans.completed(plan, level, plan_rules.limit_of(coverage.payer, plan, start, book), starts_on),
             balance_bill_allowed=may_bill,
-        )
+        )._replace(is_limited_by_income=coverage.payer is Payer.MEDICAID)
 
     return year_of
 

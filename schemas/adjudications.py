@@ -20,6 +20,7 @@ from schemas.coverages import (
 )
 from schemas.fields import CenturyDate, Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean
 from schemas.orders import SaveField, peek
+from schemas.patients import HouseholdSchema
 from schemas.plans import PlanSchema
 from schemas.reading import Given, Part, PartList, RequestSchema, Values, WholeRequest, below
 from schemas.secondaries import check_secondaries, secondaries_part
@@ -80,6 +81,7 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
     coverage_periods = coverage_periods_part()
     assistance = assistance_part()
     smoothing = Part(SmoothingSchema(), "Drug costs billed month by month.", attribute="opted_in_on")
+    household = Part(HouseholdSchema(), "For Medicaid, whose limit goes by income.")
     lines = PartList(Part(AdjudicationLineSchema()), longest=MAX_LINES, required=True)
     rounding = Choice(("none", "sbc"), "sbc adds the totals rounded as in a Summary of Benefits and Coverage.")
     save = SaveField("Whether to keep the answer; needs a key.")

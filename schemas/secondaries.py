@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from estimator.errors import Problem
 from estimator.model.codes import Payer
 from estimator.model.plan import PlanDesign
-from estimator.model.secondary import MedicareReason, Method, Secondary, SecondaryKind
+from estimator.model.secondary import MedicareReason, Method, SavingsProgram, Secondary, SecondaryKind
 from schemas.amounts import MoneyField
 from schemas.balances import BalancesSchema
 from schemas.fields import Choice, EnumField, StrictBoolean
@@ -17,7 +17,7 @@ MOST_PAYERS = 5
 FIELDS_OF = {
     SecondaryKind.COMMERCIAL: {"method", "plan", "balances", "benefit_reserve"},
     SecondaryKind.MEDIGAP: {"medigap_plan", "high_deductible", "balances"},
-    SecondaryKind.MEDICAID: {"rate", "qmb"},
+    SecondaryKind.MEDICAID: {"rate", "qmb", "savings_program"},
     SecondaryKind.MEDICARE: {"reason", "balances"},
     SecondaryKind.TRICARE_FOR_LIFE: set(),
     SecondaryKind.VA: set(),
@@ -39,6 +39,9 @@ class SecondarySchema(RequestSchema[Secondary]):
     high_deductible = StrictBoolean("The high-deductible form of plan F or G; the same as HD-F, HD-G.")
     rate = MoneyField("What Medicaid itself would pay for a line.", examples=["75.00"])
     qmb = StrictBoolean("Whether the patient is a qualified Medicare beneficiary; default false.")
+    savings_program = EnumField(
+        SavingsProgram, "Of a patient without Medicaid's full benefits: slmb, qi and qdwi pay a premium, no share."
+    )
     reason = EnumField(MedicareReason, "Why Medicare pays after the first plan.")
 
     example = '{"kind": "medigap", "medigap_plan": "G"}'
@@ -59,6 +62,8 @@ class SecondarySchema(RequestSchema[Secondary]):
                 problems.append(Problem("/medigap_plan", "required"))
             elif values.get("high_deductible") and letter is not None and letter[-1] not in "FG":
                 problems.append(Problem("/high_deductible", "high_deductible_f_or_g"))
+        if values.get("qmb") and values.get("savings_program") not in (None, SavingsProgram.QMB):
+            problems.append(Problem("/savings_program", "conflict", {"one": "qmb", "other": "savings_program"}))
         if kind is SecondaryKind.COMMERCIAL:
             problems += _missing_terms(values.get("plan"), given)
         return problems
@@ -68,6 +73,8 @@ class SecondarySchema(RequestSchema[Secondary]):
         letter = values.get("medigap_plan")
         if values.pop("high_deductible", False) and letter is not None and not letter.startswith("HD-"):
             values["medigap_plan"] = f"HD-{letter}"
+        if values.get("savings_program") is SavingsProgram.QMB:
+            values["qmb"] = True
         return Secondary(**values)
 
 

@@ -18,6 +18,7 @@ SAID_BY_AMOUNT = (
     "out_of_pocket_max_reached",
     "no_out_of_network_benefit",
     "denied_patient_liable",
+    "denied_charge",
     "denied_provider_liable",
     "balance_bill",
 )

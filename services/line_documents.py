@@ -217,6 +217,7 @@ AMOUNT_OF = {
     "balance_bill": "balance_bill",
     "no_out_of_network_benefit": "non_covered",
     "denied_patient_liable": "non_covered",
+    "denied_charge": "balance_bill",
     "denied_provider_liable": "provider_liability",
     "copay_program": "assistance_paid",
     "grant": "assistance_paid",

@@ -52,6 +52,7 @@ class YearTerms(NamedTuple):
     ``is_plain`` says that deductible and coinsurance both count to the maximum, that drugs have no deductible of their
     own and that no ceiling holds for a day. ``out_of_network`` is ``None`` where the plan pays nothing there or its
     terms are not known. ``has_deductible`` is false where nothing is insured, so that none can be met.
+    ``is_limited_by_income`` says that a limit holds which goes by an income nobody said, so that it has no figure.
     """
 
     deductible: Cents
@@ -75,6 +76,7 @@ class YearTerms(NamedTuple):
     carryover: Carryover | None = None
     has_deductible: bool = True
     phases: Phases | None = None
+    is_limited_by_income: bool = False
 
     def rule(self, category: Category) -> CostShareRule:
         """Give the rule of a category; the default stands in where it has none of its own."""

@@ -6,7 +6,7 @@ from datetime import date
 from estimator.model.assistance import NO_ASSISTANCE, Assistance
 from estimator.model.codes import Benefit, Category, DenialNotice, DenialReason, Payer, Site
 from estimator.model.money import Cents, MilliPercent
-from estimator.model.order import CoveragePeriod
+from estimator.model.order import CoveragePeriod, Household
 from estimator.model.plan import Balances, PlanDesign
 from estimator.model.secondary import Secondary
 
@@ -57,3 +57,4 @@ class AdjudicationRequest:
     rounding: str = "none"
     benefit: Benefit | None = None
     opted_in_on: date | None = None
+    household: Household | None = None

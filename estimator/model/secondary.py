@@ -35,13 +35,22 @@ class MedicareReason(StrEnum):
     OTHER = "other"
 
 
+class SavingsProgram(StrEnum):
+    """A Medicare Savings Program: what a state pays for people with Medicare and a low income."""
+
+    QMB = "qmb"
+    SLMB = "slmb"
+    QI = "qi"
+    QDWI = "qdwi"
+
+
 @dataclass(frozen=True, slots=True)
 class Secondary:
     """One further payer. What does not belong to its kind is ``None``.
 
     ``rate`` is what Medicaid itself would pay for a line; ``qmb`` says that the patient is a qualified Medicare
-    beneficiary, whom nobody may bill. ``benefit_reserve`` lets a group plan spend later in its year what coordination
-    has saved it before.
+    beneficiary, whom nobody may bill, ``savings_program`` which programme a patient has who lacks Medicaid's full
+    benefits. ``benefit_reserve`` lets a group plan spend later in its year what coordination has saved it before.
     """
 
     kind: SecondaryKind
@@ -53,3 +62,9 @@ class Secondary:
     rate: Cents | None = None
     qmb: bool = False
     reason: MedicareReason | None = None
+    savings_program: SavingsProgram | None = None
+
+    @property
+    def is_premium_only(self) -> bool:
+        """Say whether the state pays a premium and no cost sharing at all."""
+        return self.savings_program not in (None, SavingsProgram.QMB)

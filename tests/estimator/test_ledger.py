@@ -244,6 +244,28 @@ def test_a_denied_line_of_the_patient_s_is_in_its_year_and_each_line_has_its_own
 
     # Under Original Medicare the signed notice leaves the charge of 80.00 with the patient: 280 + 80 + 40.
     assert (document["totals"]["patient_cost"], document["years"][0]["patient_cost"]) == ("400.00", "400.00")
+    assert document["lines"][1]["why"] == [
+        {"code": "denied_patient_liable", "params": {"amount": "50.00"}},
+        {"code": "denied_charge", "params": {"amount": "30.00"}},
+    ]
+
+
+def test_a_medicaid_family_pays_no_more_than_its_part_of_the_income(client):
+    # 5 % of 20,000 dollars is 1,000.00 for the whole family: 20 % of 3,000 is 600.00, then 400.00 of the other 600.00.
+    case = {
+        "payer": "medicaid",
+        "plan": {"cost_share": {"default": {"coinsurance_percent": "20"}}},
+        "lines": [("2026-02-01", "drug", "3000.00"), ("2026-03-01", "drug", "3000.00", {"member": "spouse"})],
+    }
+    income = {"household": {"size": 2, "income_per_year": "20000.00"}}
+
+    document = client.post("/v1/adjudications", json=body_of(case) | income).get_json()
+    unknown = client.post("/v1/adjudications", json=body_of(case)).get_json()
+
+    assert [line["patient_cost"] for line in document["lines"]] == ["600.00", "400.00"]
+    assert "medicaid_family_limit" in {item["code"] for item in document["assumptions"]}
+    assert unknown["totals"]["patient_cost"] == "1200.00"
+    assert "medicaid_family_limit_unknown" in {item["code"] for item in unknown["assumptions"]}
 
 
 def test_who_pays_without_insurance_pays_every_line(client):
@@ -252,5 +274,6 @@ def test_who_pays_without_insurance_pays_every_line(client):
     document = client.post("/v1/adjudications", json={"payer": "self_pay", "lines": lines}).get_json()
 
     assert document["totals"]["patient_cost"] == "1000.00"
+    assert document["assumptions"] == []  # there are no balances to give
     refused = client.post("/v1/adjudications", json={"payer": "self_pay", "plan": {}, "lines": lines})
     assert "not_applicable_self_pay" in {each["code"] for each in refused.get_json()["errors"]}

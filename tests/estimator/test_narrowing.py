@@ -109,7 +109,7 @@ def test_a_deductible_not_published_yet_is_asked_for(book):
 
 
 def test_where_no_cost_can_be_worked_out_the_plan_is_asked_for(book):
-    found = estimate(book, **NAMED, **PRICED, payer=Payer.MEDICAID, site_of_care=OFFICE)
+    found = estimate(book, **NAMED, **PRICED, payer=Payer.UNKNOWN, site_of_care=OFFICE)
 
     assert found.narrow_with == ("coverage.plan",)
 

@@ -319,12 +319,12 @@ def test_a_deductible_above_the_maximum_is_named_in_adjudications_too(runtime):
 def test_what_is_allowed_is_a_range_in_order_where_the_payers_rules_are_missing(runtime):
     def allowed(product):
         therapy = {"diagnosis": "D83.9", "product": product, "dose": {"amount": "0.4", "unit": "g/kg"}}
-        coverage = {"payer": "medicaid"}
+        coverage = {"payer": "unknown"}
         document = asking.estimate(runtime, therapy=therapy, coverage=coverage, price=None, coverage_check=False)
         return {name: float(amount) for name, amount in document["summary"]["allowed_total"].items() if amount}
 
     anything, one = allowed(None), allowed("privigen")
 
-    assert anything["low"] <= anything["expected"] <= anything["high"]
+    assert set(anything) == set(one) == {"low", "high"}  # no price of a plan can be expected
     assert anything["low"] <= one["low"]
     assert one["high"] <= anything["high"]
