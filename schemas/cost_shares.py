@@ -17,8 +17,8 @@ class CostShareRuleSchema(RequestSchema[CostShareRule]):
     coinsurance_percent = PercentField("The member's percentage.", attribute="coinsurance", examples=["20"])
     copay = MoneyField('The member\'s fixed amount, or "none".', none=ZERO, examples=["30.00"])
     per = EnumField(Per, "What the copay, the minimum and the maximum are counted by; default visit.")
-    minimum = MoneyField('Least the member pays, or "none".', none=ZERO, examples=["none"])
-    maximum = MoneyField('Most the member pays, or "none".', none=NO_LIMIT, examples=["250.00"])
+    minimum = MoneyField('Least that copay and coinsurance come to, or "none".', none=ZERO, examples=["none"])
+    maximum = MoneyField('Most that copay and coinsurance come to, or "none".', none=NO_LIMIT, examples=["250.00"])
 
     example = '{"coinsurance_percent": "20", "copay": "none", "per": "visit"}'
 

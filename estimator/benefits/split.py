@@ -33,11 +33,11 @@ class _Asked(NamedTuple):
 
 
 class _Charged(NamedTuple):
-    """What one rule has charged so far in a visit, and what its percentage alone asked for."""
+    """What one rule has taken so far in a visit, copay and coinsurance together, and what it asked for by itself."""
 
     copay: int = 0
-    percentage: int = 0
-    coinsurance: int = 0
+    asked: int = 0
+    taken: int = 0
 
 
 class Day:
@@ -164,7 +164,8 @@ def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, 
     # What is dispensed under one code on one day is one fill: the drug that is given and what is left over of it.
     counted_by = (stated_by, line.code if line.code is not None else id(line)) if rule.per is Per.FILL else stated_by
     before = day.charged.get(counted_by, _Charged())
-    due = _copay_due(line, rule, terms, state, before)
+    stated = _copay_due(line, rule, terms, state, before)
+    due = stated if rule.maximum is None else Cents(min(stated, max(rule.maximum - before.taken, 0)))
     base = allowed
     copay = ZERO
     if due and order.before_deductible:
@@ -179,19 +180,20 @@ def _ask(line: ClaimLine, allowed: Cents, terms: YearTerms, state: LedgerState, 
             remainder = Cents(remainder - copay)
     percent = rule.coinsurance if line.coinsurance is None else line.coinsurance
     room = Cents(min(remainder, allowed - deductible - copay))
-    percentage = min(percent_of(remainder, percent), room)
-    coinsurance = _within_rule(percentage, rule, before, room=room)
+    asked = Cents(copay + min(percent_of(remainder, percent), room))
+    taken = _within_rule(asked, rule, before, room=Cents(copay + room))
     if rule.per is not Per.LINE:
-        day.charged[counted_by] = _Charged(
-            before.copay + copay, before.percentage + percentage, before.coinsurance + coinsurance
-        )
+        day.charged[counted_by] = _Charged(before.copay + copay, before.asked + asked, before.taken + taken)
+    is_bound = taken != asked or due != stated
+    copay = min(copay, taken)
+    coinsurance = Cents(taken - copay)
     if copay:
         why.append("copay")
     if deductible:
         why.append("deductible")
     if coinsurance:
         why.append("coinsurance")
-    if coinsurance != percentage:
+    if is_bound:
         why.append("own_least_or_most")
     return _Asked(deductible, copay, coinsurance, percent, tuple(why))
 
@@ -205,16 +207,19 @@ def _copay_due(line: ClaimLine, rule: CostShareRule, terms: YearTerms, state: Le
     return Cents(rule.copay - before.copay)
 
 
-def _within_rule(percentage: Cents, rule: CostShareRule, before: _Charged, *, room: Cents) -> Cents:
-    """Hold the coinsurance between the rule's minimum and maximum, which hold for the sum of a visit's lines."""
+def _within_rule(asked: Cents, rule: CostShareRule, before: _Charged, *, room: Cents) -> Cents:
+    """Hold copay and coinsurance between the rule's minimum and maximum: the least and the most a visit's lines cost.
+
+    The deductible stands outside both.
+    """
     if rule.minimum is None and rule.maximum is None:
-        return percentage
-    due = before.percentage + percentage
+        return asked
+    due = before.asked + asked
     if rule.minimum is not None:
         due = max(due, rule.minimum)
     if rule.maximum is not None:
         due = min(due, rule.maximum)
-    return Cents(min(max(due - before.coinsurance, 0), room))
+    return Cents(min(max(due - before.taken, 0), room))
 
 
 def _over_maximum(

@@ -102,11 +102,14 @@ class Sheet:
         rule = terms["rules"].get(category, terms["default"])
         drug = category in ("drug", "pharmacy")
         visit = self.visits.setdefault((on, who, network, name), {"copay": NOTHING, "asked": NOTHING, "taken": NOTHING})
+        if rule["per"] == "line":
+            visit = {"copay": NOTHING, "asked": NOTHING, "taken": NOTHING}
         left, room = self.left(network, who, drug=drug), self.room(network, who)
 
         due = rule["copay"] - visit["copay"]
         if (left == 0 and order["stops_after_deductible"]) or room == 0:
             due = NOTHING
+        due = min(due, max(rule["most"] - visit["taken"], NOTHING))
         copay = min(due, allowed) if order["first"] else NOTHING
         base = allowed - copay if order["first"] and order["reduces"] else allowed
         still = max(left - copay, NOTHING) if order["first"] and order["meets_deductible"] else left
@@ -117,11 +120,14 @@ class Sheet:
             rest = rest - copay if order["reduces"] else rest
         space = min(rest, allowed - deductible - copay)
         percent = min((rest * rule["percent"] / 100).quantize(CENT, ROUND_HALF_UP), space)
-        wanted = min(max(visit["asked"] + percent, rule["least"]), rule["most"])
-        coinsurance = min(max(wanted - visit["taken"], NOTHING), space)
+        both = copay + percent
+        wanted = min(max(visit["asked"] + both, rule["least"]), rule["most"])
+        taken = min(max(wanted - visit["taken"], NOTHING), copay + space)
         visit["copay"] += copay
-        visit["asked"] += percent
-        visit["taken"] += coinsurance
+        visit["asked"] += both
+        visit["taken"] += taken
+        copay = min(copay, taken)
+        coinsurance = taken - copay
 
         over = max(deductible + copay + coinsurance - room, NOTHING)
         back_coinsurance = min(over, coinsurance)
@@ -178,6 +184,7 @@ def money(chance, most):
 def draw_rule(chance):
     least = money(chance, 80) if chance.random() < 0.2 else NOTHING
     return {
+        "per": chance.choice(["visit", "visit", "line"]),
         "percent": Decimal(chance.choice(["0", "10", "19.15", "20", "33.333", "50", "100"])),
         "copay": money(chance, 120) if chance.random() < 0.4 else NOTHING,
         "least": least,
@@ -239,7 +246,7 @@ def as_rule(rule):
     return CostShareRule(
         milli_percent(rule["percent"]),
         cents(str(rule["copay"])),
-        Per.VISIT,
+        Per(rule["per"]),
         cents(str(rule["least"])) or None,
         None if rule["most"] == ENDLESS else cents(str(rule["most"])),
     )
