@@ -58,7 +58,7 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> tuple[Tur
             closing = closing._replace(days=())
         found = ledger.share_out(each, book=book, used=used, going_on=closing)
         used = _used(found) or used
-        turns.append(Turn(part.period, each, _placed(found, begun, request.periods[begun].period, closing)))
+        turns.append(Turn(part.period, each, _placed(found, begun, request.periods[begun], closing)))
         closing = found.adjudication.closing
     return tuple(turns)
 
@@ -76,7 +76,7 @@ def _merged(periods: tuple[CoveragePeriod, ...]) -> list[tuple[int, CoveragePeri
 
 
 def _is_repeated(before: CoveragePeriod, after: CoveragePeriod) -> bool:
-    same = replace(after.coverage, since=None, balances=None) == replace(before.coverage, since=None, balances=None)
+    same = before.coverage.says_the_same_as(after.coverage)
     return same and after.coverage.balances is None and after.assistance == before.assistance
 
 
@@ -105,17 +105,20 @@ def _used(found: Adjudicated) -> HelpSoFar | None:
     return used_by(found.adjudication, found.help.ways[0] if found.help.ways else None)
 
 
-def _placed(found: Adjudicated, place: int, period: Period, going_on: GoingOn | None) -> Adjudicated:
-    """Name what a coverage leaves open by the place where its ledger began; a later one begins with nothing met."""
+def _placed(found: Adjudicated, place: int, begun: CoveragePeriod, going_on: GoingOn | None) -> Adjudicated:
+    """Name what a coverage leaves open by the place, as sent, where its ledger began.
+
+    A later one in time (``place``) begins with nothing met.
+    """
     said = []
     for item in found.assumptions:
         if item.code == "balances_as_of_assumed" and going_on is not None:
             continue
         if item.code == "balances_taken_as_zero" and place:
-            since = (("first_day", period.first_day.isoformat()),)
+            since = (("first_day", begun.period.first_day.isoformat()),)
             item = Assumption("new_coverage_from_nothing", since, item.pointer)  # noqa: PLW2901 - said in other words
         pointer = item.pointer
         if pointer is not None and pointer.startswith(("plan.", "balances")):
-            pointer = f"coverage_periods[{place}].coverage.{pointer}"
+            pointer = f"coverage_periods[{begun.coverage.place}].coverage.{pointer}"
         said.append(item._replace(pointer=pointer))
     return found._replace(assumptions=tuple(said))

@@ -16,6 +16,10 @@ from estimator.reference.record_reading import exact
 FEDERAL_PAYERS = frozenset({Payer.MEDICARE, Payer.MEDICARE_ADVANTAGE, Payer.MEDICAID, Payer.TRICARE, Payer.VA})
 """Payers whose patients may not take a manufacturer's copay programme."""
 INSURED = "fully_insured"
+COUNTING_UNKNOWN = frozenset(
+    {"accumulator_unknown", "accumulator_law_without_funding", "accumulator_law_without_issue_state"}
+)
+"""Assumptions that leave open how a plan counts a programme's payment: it is worked out each way."""
 
 
 class Question(NamedTuple):
@@ -127,28 +131,45 @@ def _countings(question: Question, book: ReferenceBook, said: list[Assumption]) 
     plan = question.plan
     if plan is not None and plan.hdhp:
         said.append(Assumption("copay_help_in_hdhp", pointer=pointer))
-    law = _law(question, book)
-    if law is not None and stated in (Counting.UNKNOWN, Counting.ACCUMULATOR):
-        said.append(Assumption("accumulator_banned", (("state", law.key.partition(":")[2]),), pointer, (law.id,)))
-        return (Counting.NONE,)
-    if stated is not Counting.UNKNOWN:
+    if stated not in (Counting.UNKNOWN, Counting.ACCUMULATOR):
         return (stated,)
-    said.append(Assumption("accumulator_unknown", pointer=pointer))
+    law = _law(question, book)
+    state = (("state", (None if plan is None else plan.issue_state) or ""),)
+    if law.fact is not None and law.missing is None:
+        said.append(Assumption("accumulator_banned", state, pointer, (law.fact.id,)))
+        return (Counting.NONE,)
+    if stated is Counting.UNKNOWN:
+        said.append(Assumption("accumulator_unknown", pointer=pointer))
+    if law.missing is not None:
+        facts = () if law.fact is None else (law.fact.id,)
+        code = f"accumulator_law_without_{law.missing}"
+        said.append(Assumption(code, state, f"{question.prefix}plan.{law.missing}", facts))
+    elif stated is Counting.ACCUMULATOR:
+        return (stated,)
     return (Counting.NONE, Counting.ACCUMULATOR)
 
 
-def _law(question: Question, book: ReferenceBook) -> Fact | None:
-    """Give the state's law that makes an insured plan count copay help; it binds no self-funded plan.
+class _Law(NamedTuple):
+    """The state's law that makes an insured plan count copay help, and the field that says whether it binds."""
+
+    fact: Fact | None = None
+    missing: str | None = None
+
+
+def _law(question: Question, book: ReferenceBook) -> _Law:
+    """Find the law of the state where the plan was issued; it binds no self-funded plan.
 
     Several of these laws leave out high-deductible plans with savings accounts, so none is taken to bind them.
     """
     plan = question.plan
-    if plan is None or plan.hdhp or plan.funding != INSURED or plan.issue_state is None:
-        return None
+    if plan is None or plan.hdhp or plan.funding not in (None, INSURED):
+        return _Law()
+    if plan.issue_state is None:
+        return _Law(missing=None if plan.funding is None else "issue_state")
     found = book.latest_word("state_rule", f"accumulator:{plan.issue_state}", question.on)
-    if found is None or not isinstance(found[0].value, Mapping):
-        return None
-    return found[0] if found[0].value.get("counts") is True else None
+    if found is None or not isinstance(found[0].value, Mapping) or found[0].value.get("counts") is not True:
+        return _Law()
+    return _Law(found[0], "funding" if plan.funding is None else None)
 
 
 def _used(question: Question, said: list[Assumption]) -> tuple[Cents, date | None]:

@@ -50,7 +50,7 @@ def with_assistance(
     if not any(each.assistance.is_any for each in requests):
         return None
     first_on = high.course.visits.high[0].infusion.service_on
-    settled = [_settled(each, products, label, first_on, book=book) for each in requests]
+    settled = [_settled(each, products, label, first_on, prefix=_prefix(each, request), book=book) for each in requests]
     unknown = next((each.unknown for each in settled if each.unknown is not None), None)
     said = tuple(dict.fromkeys(item for each in settled for item in each.assumptions))
     whole = SettledHelp(unknown=unknown, assumptions=said)
@@ -71,8 +71,19 @@ def with_assistance(
     return Helped(whole, costs_of_all, tuple(ways))
 
 
+def _prefix(each: EstimateRequest, whole: EstimateRequest) -> str:
+    """Lead to one of the coverages in the request."""
+    return f"coverage_periods[{each.coverage.place}].coverage." if whole.periods else "coverage."
+
+
 def _settled(
-    request: EstimateRequest, products: tuple[str, ...], label: LabelStatus, on: date, *, book: ReferenceBook
+    request: EstimateRequest,
+    products: tuple[str, ...],
+    label: LabelStatus,
+    on: date,
+    *,
+    prefix: str,
+    book: ReferenceBook,
 ) -> SettledHelp:
     coverage = request.coverage
     question = help_rules.Question(
@@ -83,7 +94,7 @@ def _settled(
         coverage.since or on,
         products,
         label is LabelStatus.PRODUCT_LABELED,
-        "coverage.",
+        prefix,
     )
     return help_rules.settle(question, book)
 

@@ -77,7 +77,7 @@ def terms(
         if supposed is None:
             continue
         if each.request.coverage.secondaries or supposed.drug_benefit is not None:
-            prefix = "coverage." if len(turns) == 1 else f"coverage_periods[{each.place}].coverage."
+            prefix = "coverage." if len(turns) == 1 else f"coverage_periods[{each.request.coverage.place}].coverage."
             supposed = _with_later(supposed, _later(each.request, supposed, own, prefix, site=site, book=book))
         found.append(_Found(each, supposed))
     if len(found) < len(requests):
@@ -156,7 +156,7 @@ def _merged(turns: Turns, paid_by: Sequence[Channel]) -> list[_Part]:
                 found[-1] = before._replace(period=Period(before.period.first_day, period.last_day))
                 continue
             begun = before.asked.coverage
-            coverage = replace(request.coverage, balances=begun.balances, since=begun.since)
+            coverage = replace(request.coverage, balances=begun.balances, since=begun.since, place=begun.place)
             asked = replace(request, coverage=coverage)
             same_later = request.coverage.secondaries == before.request.coverage.secondaries
             found.append(
@@ -168,7 +168,7 @@ def _merged(turns: Turns, paid_by: Sequence[Channel]) -> list[_Part]:
 
 
 def _goes_on(before: EstimateRequest, after: EstimateRequest) -> bool:
-    same = replace(after.coverage, since=None, balances=None) == replace(before.coverage, since=None, balances=None)
+    same = before.coverage.says_the_same_as(after.coverage)
     return same and after.assistance == before.assistance
 
 
@@ -192,11 +192,11 @@ def _in_turn(found: Sequence[_Found]) -> SupposedTerms:
         plan_is_open=any(supposed.plan_is_open for supposed in everyone),
         balances_are_open=any(supposed.balances_are_open for supposed in everyone),
         plan_pointers=tuple(
-            dict.fromkeys(_placed(part.ledger, pointer) for part, each in found for pointer in each.plan_pointers)
+            dict.fromkeys(_placed(part, pointer) for part, each in found for pointer in each.plan_pointers)
         ),
         assumptions=tuple(
             dict.fromkeys(
-                item._replace(pointer=None if item.pointer is None else _placed(part.ledger, item.pointer))
+                item._replace(pointer=None if item.pointer is None else _placed(part, item.pointer))
                 for part, supposed in found
                 for item in (*supposed.assumptions, *_from_nothing(part))
             )
@@ -220,5 +220,7 @@ def _from_nothing(part: _Part) -> list[Assumption]:
     return [Assumption("new_coverage_from_nothing", since, "coverage.balances")]
 
 
-def _placed(place: int, pointer: str) -> str:
+def _placed(part: _Part, pointer: str) -> str:
+    """Name an answer by the place, as it was sent, of the coverage whose ledger a part goes on."""
+    place = part.asked.coverage.place
     return f"coverage_periods[{place}].{pointer}" if pointer.startswith("coverage.") else pointer

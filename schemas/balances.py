@@ -2,7 +2,7 @@
 
 from estimator.errors import Problem
 from estimator.model.codes import Payer
-from estimator.model.plan import Balances, FamilyRule, MemberBalances, OutOfNetworkBalances, PlanDesign
+from estimator.model.plan import NO_LIMIT, Balances, FamilyRule, MemberBalances, OutOfNetworkBalances, PlanDesign
 from schemas import pointers
 from schemas.amounts import MoneyField
 from schemas.fields import CenturyDate, NameField, Refused, StrictField
@@ -150,7 +150,7 @@ def check_terms(values: Values, given: Given) -> list[Problem]:
 
 
 def _above_limits(plan: PlanDesign | None, balances: Balances | None) -> list[Problem]:
-    """Find what is said to remain of a limit although the limit itself is less."""
+    """Find what is said to remain of a limit that is less or does not exist, and met of a deductible there is not."""
     if plan is None or balances is None:
         return []
     pairs = (
@@ -160,6 +160,20 @@ def _above_limits(plan: PlanDesign | None, balances: Balances | None) -> list[Pr
     found = []
     for name, remaining, limit in pairs:
         amount = limit.family if limit.rule is FamilyRule.AGGREGATE else limit.individual
-        if remaining is not None and amount is not None and remaining > amount:
+        if remaining is None or amount is None:
+            continue
+        if amount >= NO_LIMIT:
+            found.append(Problem(f"/balances/{name}", "remaining_without_limit"))
+        elif remaining > amount:
             found.append(Problem(f"/balances/{name}", "remaining_above_limit"))
+    if plan.pharmacy_deductible is None:
+        named = [
+            ("", balances.pharmacy_deductible_met),
+            *((f"/members{pointers.token(who)}", member.pharmacy_deductible_met) for who, member in balances.members),
+        ]
+        found += [
+            Problem(f"/balances{where}/pharmacy_deductible_met", "no_pharmacy_deductible")
+            for where, met in named
+            if met
+        ]
     return found

@@ -170,6 +170,8 @@ class CoverageSchema(RequestSchema[Coverage]):
                 None if word is None else Benefit(word) for word in benefits
             )
         values.setdefault("payer", Payer.UNKNOWN)
+        if values.get("plan") is not None and values.get("funding") is not None:
+            values["plan"] = replace(values["plan"], funding=values["funding"])
         authorization = values.get("authorization")
         if authorization is not None:
             values["authorization_status"] = authorization.status
@@ -296,5 +298,7 @@ def settle_periods(values: Values, given: Given, *, instead_of: tuple[str, ...])
         last_day = before.period.last_day
         if last_day is None or last_day >= after.period.first_day:
             problems.append(Problem(f"/coverage_periods/{place}/first_day", "periods_overlap"))
-    values["coverage_periods"] = tuple(period for _, period in placed)
+    values["coverage_periods"] = tuple(
+        replace(period, coverage=replace(period.coverage, place=place)) for place, period in placed
+    )
     return problems

@@ -315,6 +315,13 @@ class CountdownSchema(AnswerSchema):
     days_outside = whole("Planned days on which it does not hold.")
 
 
+class AccountRangeSchema(AnswerSchema):
+    """What an account could pay of the patient's cost as entered."""
+
+    kind = text(enum=("hra", "fsa", "hsa"))
+    amount = part(RANGE)
+
+
 class EstimateSchema(VersionedSchema):
     """An estimate: orders, claim lines, coverage and shares over the window."""
 
@@ -330,6 +337,7 @@ class EstimateSchema(VersionedSchema):
     dispenses = parts(DispensedSchema(), "What is shipped and billed at once.", optional=True)
     authorization = part(CountdownSchema(), "null where nothing of it was said.", null=True)
     scenarios = parts(ScenarioSchema())
+    sources_of_money = parts(AccountRangeSchema(), "What accounts could pay of the cost as entered; no reduction.")
     coverage_check = part(CoverageSectionSchema(), null=True)
     assumptions = parts(AssumptionSchema())
     facts = parts(UsedFactSchema(), optional=True)

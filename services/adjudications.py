@@ -1,6 +1,6 @@
 """Claim lines that a caller already has, shared out between plan and patient."""
 
-from estimator import coverage_changes, ledger
+from estimator import coverage_changes, help_rules, ledger
 from estimator.benefits import AdjudicatedVisit
 from estimator.benefits.day import BILL_UNKNOWN
 from estimator.coverage_changes import Turn
@@ -12,7 +12,16 @@ from estimator.model.money import Cents, text
 from estimator.model.periods import Period, overlap
 from estimator.model.plan import NO_LIMIT
 from estimator.reference.book import ReferenceBook
-from services import assumptions, benefit_summaries, explanations, knowledge, line_documents, ranges, used_facts
+from services import (
+    assumptions,
+    benefit_summaries,
+    explanations,
+    knowledge,
+    line_documents,
+    ranges,
+    sources_of_money,
+    used_facts,
+)
 from services.runtime import Runtime
 from services.versions import stamped
 from services.wording import Wording
@@ -50,7 +59,7 @@ def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str)
         "years": [year for turn in turns for year in _years(turn, is_shared=_shares_year(turn, turns))],
         "patient_cost": _patient_cost(turns),
         "alternatives": _alternatives(turns),
-        "sources_of_money": _sources_of_money(request, turns),
+        "sources_of_money": _sources_of_money(turns),
         "narrow_with": _narrow_with(turns),
         "payment_plan": _payment_plan(turns),
         "assumptions": assumptions.documents(said, wording, effects=_effects(turns)),
@@ -203,10 +212,11 @@ def _alternatives(turns: Turns) -> list[Document]:
 
 
 def _effects(turns: Turns) -> dict[str, Tri[Cents]]:
-    if not any(len(turn.found.ways) > 1 for turn in turns):
+    costs = _costs(turns) if any(len(turn.found.ways) > 1 for turn in turns) else None
+    if costs is None:
         return {}
-    costs = _costs(turns)
-    return {} if costs is None else {"assistance.accumulator_program": costs}
+    said = (item for turn in turns for item in turn.found.assumptions if item.code in help_rules.COUNTING_UNKNOWN)
+    return {item.pointer: costs for item in said if item.pointer is not None}
 
 
 def _narrow_with(turns: Turns) -> list[str]:
@@ -222,16 +232,13 @@ def _narrow_with(turns: Turns) -> list[str]:
     return [*sorted(missing), *(["lines.denial"] if denied else []), *moving]
 
 
-def _sources_of_money(request: AdjudicationRequest, turns: Turns) -> list[Document]:
-    """Say what of the patient's cost accounts could pay: where the money comes from, never a reduction."""
+def _sources_of_money(turns: Turns) -> list[Document]:
+    """Say what of the patient's cost accounts could pay."""
     costs = [None if _has_unknown_help(turn) else turn.found.patient_cost for turn in turns]
-    left = None if None in costs else Cents(sum(cost or 0 for cost in costs))
-    documents: list[Document] = []
-    for account in request.assistance.accounts:
-        paid = None if left is None else Cents(min(account.amount, left))
-        left = None if left is None or paid is None else Cents(left - paid)
-        documents.append({"kind": account.kind, "amount": None if paid is None else text(paid)})
-    return documents
+    paid = sources_of_money.paid([turn.request.assistance.accounts for turn in turns], costs)
+    return [
+        {"kind": account.kind, "amount": None if amount is None else text(amount)} for account, amount in paid.items()
+    ]
 
 
 def _has_unknown_help(turn: Turn, year: Period | None = None) -> bool:

@@ -21,7 +21,8 @@ def fitted(request: EstimateRequest, contracts: Mapping[str, Contract]) -> Estim
         found = replace(request, coverage=coverage)
     else:
         periods = []
-        for place, part in enumerate(request.periods):
+        for part in request.periods:
+            place = part.coverage.place
             price, at = (request.price, "") if part.price is None else (part.price, f"/coverage_periods/{place}")
             own = fitting.coverage(part.coverage, price, f"{at}/price", f"coverage_periods[{place}].coverage")
             periods.append(replace(part, coverage=own, price=part.price and fitting.price(part.price)))

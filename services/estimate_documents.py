@@ -19,6 +19,7 @@ from services import (
     infusion_documents,
     line_documents,
     ranges,
+    sources_of_money,
     summaries,
     used_facts,
 )
@@ -53,6 +54,7 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
         document["dispenses"] = infusion_documents.dispenses(estimate)
     document["authorization"] = _authorization(estimate)
     document["scenarios"] = scenarios.documents
+    document["sources_of_money"] = sources_of_money.of_estimate(estimate)
     document["coverage_check"] = (
         coverage_documents.section(estimate.coverage, book, wording) if estimate.request.coverage_check else None
     )

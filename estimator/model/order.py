@@ -251,6 +251,7 @@ class Coverage:
 
     ``plan`` and ``balances`` are ``None`` when the caller gave none. For Original Medicare ``plan`` carries only what
     differs from the year's published amounts. ``since`` is its first day where that was said: nothing was met before.
+    ``place`` is its place among the coverage periods as they were sent, whatever their days.
     """
 
     payer: Payer
@@ -269,11 +270,17 @@ class Coverage:
     authorization: Authorization | None = None
     policies: tuple[str, ...] = ()
     since: date | None = None
+    place: int = 0
 
     @property
     def is_outside(self) -> bool:
         """Say whether the provider is out of the plan's network."""
         return self.network == "out" and self.payer not in (Payer.SELF_PAY, Payer.MEDICARE)
+
+    def says_the_same_as(self, other: "Coverage") -> bool:
+        """Say whether another coverage says the same, but for its days, its place and what has been met."""
+        bare = replace(self, since=None, balances=None, place=0)
+        return bare == replace(other, since=None, balances=None, place=0)
 
     def is_followed_by(self, later: "Coverage") -> bool:
         """Say whether a later coverage is under the same plan and keeps its ledger, whatever else changes."""
@@ -359,7 +366,7 @@ class EstimateRequest:
     @property
     def said_prices(self) -> tuple[tuple[str, PriceOverrides], ...]:
         """Give all prices that the caller said, each with its place."""
-        own = ((f"/coverage_periods/{place}/price", part.price) for place, part in enumerate(self.periods))
+        own = ((f"/coverage_periods/{part.coverage.place}/price", part.price) for part in self.periods)
         return (("/price", self.price), *((pointer, price) for pointer, price in own if price is not None))
 
     @property

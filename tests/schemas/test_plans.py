@@ -88,6 +88,34 @@ def test_plan_terms_that_cannot_be(terms, pointer, code):
     assert problems(ESTIMATE_REQUEST, body) == {(f"/coverage/plan{pointer}", code)}
 
 
+@pytest.mark.parametrize(
+    ("balances", "pointer", "code"),
+    [
+        ({"out_of_pocket_remaining": "100.00"}, "/out_of_pocket_remaining", "remaining_without_limit"),
+        ({"deductible_remaining": "1500.01"}, "/deductible_remaining", "remaining_above_limit"),
+        ({"pharmacy_deductible_met": "900.00"}, "/pharmacy_deductible_met", "no_pharmacy_deductible"),
+        (
+            {"members": {"spouse": {"pharmacy_deductible_met": "0.01"}}},
+            "/members/spouse/pharmacy_deductible_met",
+            "no_pharmacy_deductible",
+        ),
+    ],
+)
+def test_balances_of_what_the_plan_has_not(balances, pointer, code):
+    plan = {"deductible": {"individual": "1500.00"}, "out_of_pocket_max": "none"}
+    body = MINIMAL | {"coverage": {"payer": "commercial", "plan": plan, "balances": balances}}
+
+    assert problems(ESTIMATE_REQUEST, body) == {(f"/coverage/balances{pointer}", code)}
+
+
+def test_nothing_met_of_a_deductible_that_drugs_have_not_is_no_contradiction():
+    plan = {"deductible": {"individual": "1500.00"}, "out_of_pocket_max": "none"}
+
+    found = estimate(coverage={"payer": "commercial", "plan": plan, "balances": {"pharmacy_deductible_met": "0"}})
+
+    assert found.coverage.balances.pharmacy_deductible_met == 0
+
+
 def test_funding_may_stand_with_the_plan_but_not_differ():
     coverage = {"payer": "commercial", "plan": {"funding": "self_funded"}}
 

@@ -1,0 +1,138 @@
+"""What callers said and what was left open of plans, once passed over: each stays as the input that showed it."""
+
+import pytest
+
+from tests.services.reviewing import (
+    PLAN,
+    adjudicate,
+    card,
+    codes,
+    estimate,
+    line,
+)
+
+COMMERCIAL = {"payer": "commercial", "plan": PLAN}
+NOTHING_MET = {"as_of": "2027-01-01", "deductible_met": "0.00", "out_of_pocket_met": "0.00"}
+
+
+def with_plan(**more):
+    return {"payer": "commercial", "plan": PLAN | more, "balances": NOTHING_MET}
+
+
+def cost_of(document, code="with_assistance"):
+    return next(each for each in document["scenarios"] if each["code"] == code)["patient_cost"]
+
+
+@pytest.mark.parametrize(
+    "coverage",
+    [
+        with_plan(issue_state="TX") | {"funding": "fully_insured"},
+        with_plan(issue_state="TX", funding="fully_insured"),
+    ],
+)
+def test_who_funds_a_plan_is_heard_wherever_it_is_said(coverage, runtime):
+    document = estimate(runtime, coverage=coverage, assistance={"copay_program": {"annual_maximum": "1200.00"}})
+
+    # 1,000.00 + 20 % of 500.00, then twelve days of 300.00: 4,700.00, of which the card pays 1,200.00.
+    assert cost_of(document) == {"low": "3500.00", "expected": "3500.00", "high": "3500.00"}
+    assert "accumulator_banned" in codes(document)
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [({"issue_state": "TX"}, "plan.funding"), ({"funding": "fully_insured"}, "plan.issue_state")],
+)
+def test_whether_a_state_s_law_binds_an_accumulator_is_asked(said, missing, runtime):
+    document = adjudicate(
+        runtime,
+        line("a", "2027-02-01", "1000.00"),
+        line("b", "2027-03-01", "1000.00"),
+        plan=PLAN | said,
+        assistance=card("600.00", "accumulator"),
+    )
+
+    # Where the card counts: 400.00 and 20 % of 1,000.00. Where not: 400.00, 600.00 of deductible and 20 % of 400.00.
+    assert document["patient_cost"] == {"low": "600.00", "expected": None, "high": "1080.00"}
+    assert document["narrow_with"] == [missing]
+
+
+def test_an_accumulator_of_which_no_law_speaks_is_as_stated(runtime):
+    lines = [line("a", "2027-02-01", "1000.00"), line("b", "2027-03-01", "1000.00")]
+
+    for said in ({}, {"funding": "self_funded", "issue_state": "TX"}, {"issue_state": "CA"}):
+        document = adjudicate(runtime, *lines, plan=PLAN | said, assistance=card("600.00", "accumulator"))
+        assert document["patient_cost"]["low"] == document["patient_cost"]["high"] == "1080.00"
+
+
+def test_an_estimate_says_what_accounts_could_pay_and_takes_nothing_off(runtime):
+    document = estimate(
+        runtime,
+        {"courses": 2},
+        coverage=with_plan(),
+        assistance={"accounts": {"hsa": "5000.00", "hra": "400.00"}},
+    )
+
+    # Two days of 1,500.00: 1,000.00 of deductible and 20 % of 500.00, then 300.00.
+    assert document["summary"]["patient_cost"]["expected"] == "1400.00"
+    assert document["sources_of_money"] == [
+        {"kind": "hra", "amount": {"low": "400.00", "expected": "400.00", "high": "400.00"}},
+        {"kind": "hsa", "amount": {"low": "1000.00", "expected": "1000.00", "high": "1000.00"}},
+    ]
+
+
+def halves(first, second):
+    return [
+        {"first_day": "2027-01-01", "last_day": "2027-06-30", "coverage": COMMERCIAL, **first},
+        {"first_day": "2027-07-01", "coverage": COMMERCIAL, **second},
+    ]
+
+
+def test_an_account_of_one_coverage_pays_of_its_days_alone(runtime):
+    document = adjudicate(
+        runtime,
+        line("a", "2027-02-01", "1500.00"),
+        line("b", "2027-08-01", "1500.00"),
+        coverage_periods=halves({"assistance": {"accounts": {"fsa": "2000.00"}}}, {}),
+    )
+
+    # Of 1,100.00 and 300.00 the account of the first half could pay the 1,100.00.
+    assert document["sources_of_money"] == [{"kind": "fsa", "amount": "1100.00"}]
+
+
+def test_an_account_that_lasts_is_spent_once(runtime):
+    document = adjudicate(
+        runtime,
+        line("a", "2027-02-01", "1500.00"),
+        line("b", "2027-08-01", "1500.00"),
+        coverage_periods=halves({}, {}),
+        assistance={"accounts": {"hsa": "1200.00"}},
+    )
+
+    assert document["sources_of_money"] == [{"kind": "hsa", "amount": "1200.00"}]
+
+
+def test_a_period_is_named_by_its_place_as_it_was_sent(runtime):
+    later, earlier = halves({}, {})[::-1]
+    document = adjudicate(
+        runtime,
+        line("a", "2027-02-01", "1500.00"),
+        line("b", "2027-08-01", "1500.00"),
+        coverage_periods=[later | {"coverage": COMMERCIAL | {"plan": PLAN | {"hdhp": True}}}, earlier],
+    )
+
+    # The plan of the second half was sent first.
+    fields = {item["code"]: item["field"] for item in document["assumptions"]}
+    assert fields["new_coverage_from_nothing"] == "coverage_periods[0].coverage.balances"
+    assert fields["balances_taken_as_zero"] == "coverage_periods[1].coverage.balances"
+
+
+def test_an_estimate_names_a_period_by_its_place_as_it_was_sent(runtime):
+    later, earlier = halves({}, {})[::-1]
+    document = estimate(
+        runtime,
+        {"start_on": "2027-05-04"},
+        coverage=None,
+        coverage_periods=[later | {"coverage": {"payer": "commercial"}}, earlier],
+    )
+
+    assert document["summary"]["narrow_with"][0] == "coverage_periods[0].coverage.plan.out_of_pocket_max"
