@@ -13,14 +13,12 @@ from estimator.benefits import (
     PlanTerms,
     VisitClaim,
     medicare_terms,
-    not_covered_outside,
     plan_terms,
     self_pay_terms,
 )
 from estimator.benefits.adjudicate import GoingOn
-from estimator.benefits.assistance import PATIENT, HelpSoFar
+from estimator.benefits.assistance import MAXIMIZER_USED_UP, PATIENT, HelpSoFar, is_used_up
 from estimator.benefits.coordination import adjudicate_with_later
-from estimator.benefits.day import BILL_UNKNOWN
 from estimator.benefits.payment_plan import Bills
 from estimator.benefits.terms import CALENDAR_YEAR, DRUGS
 from estimator.errors import InvalidRequest, Problem
@@ -34,6 +32,7 @@ from estimator.model.levels import Assumption
 from estimator.model.money import Cents, from_exact, milli_percent
 from estimator.model.periods import Period, plan_year_of
 from estimator.model.plan import Balances, PlanDesign
+from estimator.model.secondary import SecondaryKind
 from estimator.part_d_rules import StandardBenefit
 from estimator.reference.book import ReferenceBook
 from estimator.suppositions import FULL_RATE
@@ -117,6 +116,8 @@ def share_out(
     ]
     costs = [each.patient_cost for each in found]
     chosen = found[max(range(len(found)), key=lambda place: (costs[place] or 0, -place))]
+    if is_used_up(share for share in chosen.shares.values() if share is not None):
+        assumptions.append(Assumption(MAXIMIZER_USED_UP, pointer="assistance.accumulator_program"))
     assumptions += [*later.assumptions, *(() if benefit is None else benefit.said)]
     facts += [*later.fact_ids, *(() if benefit is None else benefit.fact_ids)]
     return chosen._replace(
@@ -208,8 +209,11 @@ def _shared(
 
 
 def _is_shared(line: AdjudicationLine, request: AdjudicationRequest) -> bool:
-    """Say whether a line goes through the plan's terms: it is covered, and the terms of its network are known."""
-    return line.covered and (not _is_outside(line, request) or _has_outside(request.plan))
+    """Say whether a line goes through the plan's terms: it is covered, and the terms of its network are known.
+
+    That a plan pays nothing out of network is known too: what a later payer covers of it is an allowable expense.
+    """
+    return line.covered and (not _is_outside(line, request) or _is_outside_known(request.plan))
 
 
 def _is_outside(line: AdjudicationLine, request: AdjudicationRequest) -> bool:
@@ -218,9 +222,8 @@ def _is_outside(line: AdjudicationLine, request: AdjudicationRequest) -> bool:
     return has_network and line.is_out_of_network and not line.is_protected
 
 
-def _has_outside(plan: PlanDesign | None) -> bool:
-    outside = None if plan is None else plan.out_of_network
-    return outside is not None and outside.has_benefit and outside.is_complete
+def _is_outside_known(plan: PlanDesign | None) -> bool:
+    return plan is not None and plan.out_of_network is not None and plan.out_of_network.is_complete
 
 
 def _outside_the_plan(
@@ -232,21 +235,8 @@ def _outside_the_plan(
         if _is_outside(line, request) and line.denial_reason is DenialReason.NO_AUTHORIZATION:
             return None  # the provider's contract, which makes the provider bear it, is one in network
         return given_lines.denied(line, request.payer, book, facts)
-    outside = None if request.plan is None else request.plan.out_of_network
-    if outside is None or outside.has_benefit:
-        unknown[line.id] = OUTSIDE_UNKNOWN
-        return None
-    may_bill, fact_ids = plan_rules.balance_bill(request.payer, book)
-    facts.extend(fact_ids)
-    share = not_covered_outside(line.allowed)
-    if may_bill and line.billed is None:
-        return share._replace(why=(*share.why, BILL_UNKNOWN))
-    if not may_bill or line.billed is None or line.billed <= line.allowed:
-        return share
-    above = Cents(line.billed - line.allowed)
-    return share._replace(
-        balance_bill=above, patient_share=Cents(share.patient_share + above), why=(*share.why, "balance_bill")
-    )
+    unknown[line.id] = OUTSIDE_UNKNOWN
+    return None
 
 
 def _of_networks(request: AdjudicationRequest, book: ReferenceBook, facts: list[str]) -> list[Assumption]:
@@ -258,6 +248,9 @@ def _of_networks(request: AdjudicationRequest, book: ReferenceBook, facts: list[
     found = []
     if plan is not None and (plan.out_of_network is None or not plan.out_of_network.is_complete):
         found.append(Assumption(OUTSIDE_UNKNOWN, pointer="plan.out_of_network"))
+    second = [each for each in request.secondaries if each.kind is SecondaryKind.COMMERCIAL]
+    if second:
+        found.append(Assumption("later_plan_taken_in_network", pointer="secondaries"))
     may_bill, fact_ids = plan_rules.balance_bill(request.payer, book)
     facts.extend(fact_ids)
     if may_bill and any(line.billed is None for line in outside):

@@ -86,6 +86,7 @@ def assumptions(
     first = min(starts)
     return [
         *_of_limits(plan, payer, first, book, prefix),
+        *_of_variant(plan, payer, prefix),
         *(_of_hdhp(plan, first, book, prefix) if plan.hdhp else ()),
     ]
 
@@ -118,6 +119,22 @@ def _of_limits(plan: PlanDesign, payer: Payer, start: date, book: ReferenceBook,
             params = (("limit", str(reading.high)), ("year", str(start.year)))
             found.append(Assumption("maximum_above_federal_limit", params, pointer, (reading.fact.id,)))
     return found
+
+
+def _of_variant(plan: PlanDesign, payer: Payer, prefix: str) -> list[Assumption]:
+    """Name a variant that owes nothing beside terms that ask for something: the terms are used as given."""
+    if payer is not Payer.COMMERCIAL or not plan.is_complete:
+        return []
+    if plan.csr is Csr.LIMITED:
+        return [Assumption("csr_limited_by_place", pointer=f"{prefix}plan.csr")]
+    if plan.csr is not Csr.ZERO or not _asks_something(plan):
+        return []
+    return [Assumption("csr_zero_beside_terms", pointer=f"{prefix}plan.csr")]
+
+
+def _asks_something(plan: PlanDesign) -> bool:
+    rules = [rule for _, rule in plan.cost_share] + ([plan.default_share] if plan.default_share is not None else [])
+    return plan.deductible.individual != ZERO or any(rule.coinsurance or rule.copay or rule.minimum for rule in rules)
 
 
 def _of_hdhp(plan: PlanDesign, start: date, book: ReferenceBook, prefix: str) -> list[Assumption]:

@@ -5,12 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from estimator import help_rules, runs
-from estimator.benefits import Adjudication
+from estimator.benefits import Adjudication, assistance
 from estimator.benefits.day import BILL_UNKNOWN
 from estimator.help_rules import SettledHelp
 from estimator.model.assistance import Counting, Help
 from estimator.model.codes import LabelStatus, Payer
-from estimator.model.levels import Tri
+from estimator.model.levels import Assumption, Tri
 from estimator.model.money import Cents
 from estimator.model.order import EstimateRequest
 from estimator.model.plan import PlanDesign
@@ -57,14 +57,20 @@ def with_assistance(
     if unknown is not None:
         return Helped(whole, None)
     ways = []
+    is_used_up = False
     for place in range(max(len(each.ways) for each in settled) or 1):
         helps = [each.ways[min(place, len(each.ways) - 1)] if each.ways else None for each in settled]
-        costs = [None if run is None else _cost(run, helps) for run in (low, expected, high)]
+        helped = [None if run is None else _helped(run, helps) for run in (low, expected, high)]
+        is_used_up = is_used_up or any(each is not None and _has_used_up(each) for each in helped)
+        costs = [None if each is None else each.patient_cost for each in helped]
         if costs[0] is None or costs[2] is None:
             return Helped(whole, None)
         bounds = Tri(min(costs[0], costs[2]), costs[1], max(costs[0], costs[2]))
         counting = next((way.counting for way in helps if way is not None), Counting.NONE)
         ways.append((counting, bounds))
+    if is_used_up:
+        used_up = Assumption(assistance.MAXIMIZER_USED_UP, pointer="assistance.accumulator_program")
+        whole = whole._replace(assumptions=(*said, used_up))
     expectations = {cost.expected for _, cost in ways}
     lowest, highest = min(cost.low for _, cost in ways), max(cost.high for _, cost in ways)
     costs_of_all = Tri(lowest, expectations.pop() if len(expectations) == 1 else None, highest)
@@ -99,9 +105,12 @@ def _settled(
     return help_rules.settle(question, book)
 
 
-def _cost(run: Run, helps: Sequence[Help | None]) -> Cents | None:
-    found = runs.again(run, assistance=helps) if any(helps) else run.adjudication
-    return None if found is None else found.patient_cost
+def _helped(run: Run, helps: Sequence[Help | None]) -> Adjudication | None:
+    return runs.again(run, assistance=helps) if any(helps) else run.adjudication
+
+
+def _has_used_up(found: Adjudication) -> bool:
+    return assistance.is_used_up(share for visit in found.visits for share in visit.shares or ())
 
 
 class Outside(NamedTuple):

@@ -317,14 +317,23 @@ class AdjudicatedLineSchema(ShareSchema):
     explain = text("The same in plain sentences.")
 
 
+class MemberYearSchema(AnswerSchema):
+    """Where one member of the family stands at the end of a plan year."""
+
+    member = text()
+    limit_reached_on = day("The member's own limit, or the family's.", null=True)
+    balances_after = anything(null=True)
+
+
 class PlanYearSchema(AnswerSchema):
-    """One plan year touched."""
+    """One plan year touched. Limit and balances are the patient's, or those of the only member who has lines."""
 
     plan_year = text("First and last day, as 2027-01-01/2027-12-31.")
     patient_cost = anything("A plain amount, null where it is unknown; in estimates a range.", null=True)
     patient_cost_bounds = part(BOUNDS, f"In estimates. {BOUNDS_MEANING}", optional=True)
     limit_reached_on = day(null=True)
     balances_after = anything(null=True)
+    members = parts(MemberYearSchema(), "In adjudications of several members: each.", optional=True)
 
 
 class SourceOfMoneySchema(AnswerSchema):

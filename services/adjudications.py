@@ -1,7 +1,7 @@
 """Claim lines that a caller already has, shared out between plan and patient."""
 
 from estimator import coverage_changes, help_rules, ledger
-from estimator.benefits import AdjudicatedVisit
+from estimator.benefits import AdjudicatedVisit, YearResult
 from estimator.benefits.day import BILL_UNKNOWN
 from estimator.coverage_changes import Turn
 from estimator.ledger import Adjudicated
@@ -267,5 +267,18 @@ def _years(turn: Turn, *, is_shared: frozenset[Period]) -> list[Document]:
                 "limit_reached_on": None if year.limit_reached_on is None else year.limit_reached_on.isoformat(),
                 "balances_after": line_documents.balances(year.balances_after, year.terms, is_unknown=year.is_unknown),
             }
+            | ({"members": _members(year)} if len(year.members) > 1 else {})
         )
     return found
+
+
+def _members(year: YearResult) -> list[Document]:
+    """Write where each member of the family who has lines stands at the end of the year."""
+    return [
+        {
+            "member": member,
+            "limit_reached_on": None if reached_on is None else reached_on.isoformat(),
+            "balances_after": line_documents.balances(state, year.terms, is_unknown=year.is_unknown),
+        }
+        for member, reached_on, state in year.members
+    ]

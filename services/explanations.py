@@ -11,6 +11,7 @@ from services.wording import Wording, dollars
 SAID_BY_AMOUNT = (
     "copay",
     "maximizer",
+    "maximizer_used_up",
     "deductible",
     "coinsurance",
     "own_least_or_most",

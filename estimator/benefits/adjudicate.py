@@ -13,6 +13,8 @@ from estimator.model.claims import LedgerState, Share, VisitClaim
 from estimator.model.money import ZERO, Cents
 from estimator.model.periods import Period, plan_year_of
 
+FAMILY = ""
+"""Whose limit holds for all members: no member is called so."""
 NOTHING_MET = LedgerState()
 NOBODY_LATER: Mapping[int, tuple[Cents, ...]] = MappingProxyType({})
 
@@ -46,6 +48,8 @@ class AdjudicatedVisit(NamedTuple):
 class YearResult(NamedTuple):
     """One plan year. ``limit_reached_on`` is the day the yearly limit was reached, or the balances' own day.
 
+    Both it and ``balances_after`` are the patient's, or those of the only member who has lines; ``members`` are all who
+    have, each with the same two.
     ``is_past`` says that all its days lie in a plan year before that of the balances: what they cost is not known.
     ``is_unknown`` says that a price was missing, so that neither its cost nor its ledger can be known.
     """
@@ -57,6 +61,7 @@ class YearResult(NamedTuple):
     balances_after: LedgerState
     is_past: bool = False
     is_unknown: bool = False
+    members: tuple[tuple[str, date | None, LedgerState], ...] = ()
 
 
 class Adjudication(NamedTuple):
@@ -143,10 +148,12 @@ class _Year:
         self.is_unknown: bool = before is not None and goes_on and before.is_unknown
         self.is_counted = False
         self.has_history = False
-        self.latest = self.ledger.state("self")
-        self.reached_on: date | None = before.reached_on if before is not None and goes_on else None
-        if not goes_on and self.is_opening and self.is_reached(self.latest):
-            self.reached_on = terms.history_until or terms.opening_on
+        self.members: dict[str, None] = dict(before.members) if before is not None and goes_on else {}
+        self.reached: dict[str, date] = dict(before.reached) if before is not None and goes_on else {}
+        if not goes_on and self.is_opening:
+            on = terms.history_until or terms.opening_on or period.first_day
+            for member in (PATIENT, *terms.opening_members):
+                self.see(member, self.ledger.state(member), on)
 
     def __eq__(self, other: object) -> bool:
         """Say whether another year came to the same."""
@@ -155,31 +162,44 @@ class _Year:
     def __hash__(self) -> int:
         return hash(self.period)
 
-    def is_reached(self, state: LedgerState) -> bool:
-        """Say whether the yearly limit has been reached."""
+    def see(self, member: str, state: LedgerState, on: date) -> None:
+        """Note the day on which a member's own limit, or the family's for all of them, has first been reached."""
         terms = self.terms
-        return terms.is_capped and (
-            state.out_of_pocket_met >= terms.out_of_pocket_max
-            or state.family_out_of_pocket_met >= terms.family_out_of_pocket_max
-        )
+        if state.out_of_pocket_met >= terms.out_of_pocket_max:
+            self.reached.setdefault(member, on)
+        if state.family_out_of_pocket_met >= terms.family_out_of_pocket_max:
+            self.reached.setdefault(FAMILY, on)
 
     def add(self, claim: VisitClaim, cost: Cents, before: LedgerState, after: LedgerState) -> None:
         """Take a shared-out day into the year; a cost of zero too for a day that only moves the ledger."""
         self.cost += cost
+        self.members[claim.member] = None
         if after is not before:
             self.last_months.add(claim.member, claim.service_on, before, after)
             self.ledger.keep(claim.member, after)
-            self.latest = after
-            if self.reached_on is None and self.is_reached(after):
-                self.reached_on = claim.service_on
+            self.see(claim.member, after, claim.service_on)
 
     def result(self) -> YearResult:
         """Close the year."""
         cost = None if self.is_unknown else Cents(self.cost)
         is_past = not self.is_opening and not self.is_counted
+        members = tuple((member, self._reached_on(member), self.ledger.state(member)) for member in self.members)
+        who = next(iter(self.members)) if len(self.members) == 1 else PATIENT
         return YearResult(
-            self.period, self.terms, None if is_past else cost, self.reached_on, self.latest, is_past, self.is_unknown
+            self.period,
+            self.terms,
+            None if is_past else cost,
+            self._reached_on(who),
+            self.ledger.state(who),
+            is_past,
+            self.is_unknown,
+            members,
         )
+
+    def _reached_on(self, member: str) -> date | None:
+        """Give the day on which a member's limit was reached: an own one, or the family's."""
+        found = [self.reached[each] for each in (member, FAMILY) if each in self.reached]
+        return min(found) if found and self.terms.is_capped else None
 
 
 def _carried_over(before: _Year | None, period: Period, terms: PlanTerms) -> _Ledger:

@@ -4,6 +4,7 @@ A programme runs by the calendar year, whatever the plan year; a fill is all its
 deductible, copay and coinsurance alone: nobody pays for a line that is not covered, nor a balance bill.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from estimator.model.money import ZERO, Cents
 from estimator.model.periods import MONTHS_IN_YEAR
 from estimator.model.plan import NO_LIMIT
 
+MAXIMIZER_USED_UP = "maximizer_used_up"
+"""Nothing of the programme is left for this time: a plan that sets the share to what it gives asks for nothing."""
 PATIENT = "self"
 """Whose lines are helped with: the patient's own."""
 
@@ -66,6 +69,7 @@ class HelpOfDay:
                 min(left, NO_LIMIT if program.per_fill_maximum is None else program.per_fill_maximum)
             )
             self.month_left = Cents(max(min(left, program.annual_maximum // MONTHS_IN_YEAR - state.used_in_month), 0))
+        self.is_used_up = program is not None and not self.month_left
         if grant is not None and grant.first_day <= on <= grant.last_day:
             self.grant_left = Cents(max(grant.amount - state.granted, 0))
 
@@ -79,7 +83,8 @@ class HelpOfDay:
         """Give the share of such a line: a month's part of the programme, outside deductible and maximum."""
         share = Cents(min(allowed, self.month_left, self.program_left + self.patient_left))
         self.month_left = Cents(self.month_left - share)
-        return Share(copay=share, plan_paid=Cents(allowed - share), patient_share=share, why=("maximizer",))
+        why = ("maximizer", MAXIMIZER_USED_UP) if self.is_used_up and allowed else ("maximizer",)
+        return Share(copay=share, plan_paid=Cents(allowed - share), patient_share=share, why=why)
 
     def help_with(
         self,
@@ -136,6 +141,11 @@ def helpable(share: Share) -> Cents:
     """Give what of a line's share help may pay: nothing of what is not covered, and no balance bill."""
     bill_left = share.balance_bill - share.bill_paid
     return Cents(max(share.patient_share - share.non_covered - bill_left, 0))
+
+
+def is_used_up(shares: Iterable[Share]) -> bool:
+    """Say whether a maximizer had nothing of its programme left for one of the lines."""
+    return any(MAXIMIZER_USED_UP in share.why for share in shares)
 
 
 def _without(before: LedgerState, after: LedgerState, own: int, *, deductible_counts: bool) -> LedgerState:

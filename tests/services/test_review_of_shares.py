@@ -9,6 +9,8 @@ from tests.services.reviewing import (
     codes,
     estimate,
     line,
+    of,
+    scenario,
 )
 
 COMMERCIAL = {"payer": "commercial", "plan": PLAN}
@@ -136,3 +138,125 @@ def test_an_estimate_names_a_period_by_its_place_as_it_was_sent(runtime):
     )
 
     assert document["summary"]["narrow_with"][0] == "coverage_periods[0].coverage.plan.out_of_pocket_max"
+
+
+def test_a_maximizer_whose_card_is_used_up_is_said(runtime):
+    document = adjudicate(
+        runtime,
+        line("a", "2027-02-01", "3000.00"),
+        balances=NOTHING_MET | {"assistance_used": "1200.00"},
+        assistance=card("1200.00", "maximizer"),
+    )
+
+    assert of(document, "plan_paid", "patient_cost") == [("3000.00", "0.00")]
+    assert "maximizer_used_up" in {item["code"] for item in document["lines"][0]["why"]}
+    assert "maximizer_used_up" in codes(document)
+
+
+def test_a_maximizer_with_something_left_says_nothing_of_it(runtime):
+    document = adjudicate(
+        runtime,
+        line("a", "2027-02-01", "3000.00"),
+        balances=NOTHING_MET | {"assistance_used": "0.00"},
+        assistance=card("1200.00", "maximizer"),
+    )
+
+    assert of(document, "plan_paid", "assistance_paid") == [("2900.00", "100.00")]
+    assert "maximizer_used_up" not in codes(document)
+
+
+def test_an_estimate_says_that_a_maximizer_s_card_is_used_up(runtime):
+    document = estimate(
+        runtime,
+        coverage=with_plan() | {"balances": NOTHING_MET | {"assistance_used": "1200.00"}},
+        assistance=card("1200.00", "maximizer", covers=["drug", "administration"]),
+    )
+
+    assert scenario(document, "with_assistance") == "0.00"
+    assert "maximizer_used_up" in codes(document)
+
+
+FAMILY = PLAN | {
+    "deductible": {"individual": "1000.00", "family": "2000.00"},
+    "out_of_pocket_max": {"individual": "1500.00", "family": "2500.00"},
+}
+
+
+def test_another_member_s_limit_is_not_the_patient_s(runtime):
+    document = adjudicate(
+        runtime,
+        line("a", "2027-02-01", "500.00"),
+        line("b", "2027-03-01", "9000.00", member="spouse"),
+        plan=FAMILY,
+    )
+    year = document["years"][0]
+
+    # The spouse reaches 1,500.00; the patient has paid 500.00, the family 2,000.00.
+    assert year["limit_reached_on"] is None
+    assert year["balances_after"]["out_of_pocket_met"] == "500.00"
+    assert year["balances_after"]["family_out_of_pocket_met"] == "2000.00"
+    assert [(each["member"], each["limit_reached_on"]) for each in year["members"]] == [
+        ("self", None),
+        ("spouse", "2027-03-01"),
+    ]
+    assert year["members"][1]["balances_after"]["out_of_pocket_met"] == "1500.00"
+
+
+def test_the_family_s_limit_is_everybody_s(runtime):
+    document = adjudicate(
+        runtime,
+        line("a", "2027-02-01", "500.00"),
+        line("b", "2027-03-01", "9000.00", member="spouse"),
+        line("c", "2027-04-01", "9000.00", member="child"),
+        plan=FAMILY,
+    )
+
+    # 500.00 + 1,500.00, and the child reaches the 2,500.00 of the family.
+    assert of(document, "patient_cost") == [("500.00",), ("1500.00",), ("500.00",)]
+    assert document["years"][0]["limit_reached_on"] == "2027-04-01"
+    assert [each["limit_reached_on"] for each in document["years"][0]["members"]] == [
+        "2027-04-01",
+        "2027-03-01",
+        "2027-04-01",
+    ]
+
+
+def test_the_only_member_with_lines_is_the_patient(runtime):
+    document = adjudicate(runtime, line("b", "2027-03-01", "9000.00", member="spouse"), plan=FAMILY)
+
+    assert document["years"][0]["limit_reached_on"] == "2027-03-01"
+    assert document["years"][0]["balances_after"]["out_of_pocket_met"] == "1500.00"
+    assert "members" not in document["years"][0]
+
+
+@pytest.mark.parametrize(
+    ("method", "paid", "cost"),
+    [("standard", "2500.00", "500.00"), ("maintenance_of_benefits", "2500.00", "500.00")],
+)
+def test_a_second_plan_pays_of_what_the_first_does_not_cover_out_of_network(method, paid, cost, runtime):
+    second = PLAN | {"deductible": {"individual": "500.00"}, "cost_share": {"default": {"coinsurance_percent": "0"}}}
+    document = adjudicate(
+        runtime,
+        line("a", "2027-02-01", "3000.00", network="out", billed_amount="3000.00"),
+        plan=PLAN | {"out_of_network": "none"},
+        secondaries=[{"kind": "commercial", "method": method, "plan": second}],
+    )
+
+    # An expense that one of the plans covers is allowable: 3,000.00 less the second plan's deductible of 500.00.
+    assert of(document, "plan_paid", "secondary_paid", "patient_cost") == [("0.00", paid, cost)]
+    assert "later_plan_taken_in_network" in codes(document)
+
+
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [
+        ({"csr": "zero"}, {"csr_zero_beside_terms"}),
+        ({"csr": "limited"}, {"csr_limited_by_place"}),
+        ({"csr": "zero", "deductible": "none", "cost_share": {"default": {"coinsurance_percent": "0"}}}, set()),
+        ({"csr": "94"}, set()),
+    ],
+)
+def test_a_variant_that_owes_nothing_beside_terms_that_ask_is_said(terms, expected, runtime):
+    document = adjudicate(runtime, line("a", "2027-02-01", "3000.00"), plan=PLAN | terms)
+
+    assert {code for code in codes(document) if code.startswith("csr_")} == expected
