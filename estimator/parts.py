@@ -19,13 +19,24 @@ Part = TypeVar("Part", bound=Hashable)
 Amounts = Sequence[Cents | None]
 
 
+class LimitDays(NamedTuple):
+    """The earliest and the latest day a plan year's limit is reached in any run.
+
+    ``last`` is ``None`` where a run never reaches it.
+    """
+
+    first: date
+    last: date | None
+
+
 class Days(NamedTuple):
     """The days whose cost is counted, with what each costs in every run that was made.
 
     ``costs`` holds a row for each different outcome, in the order of ``dates``; ``expected`` is one of the rows.
     ``fresh``, ``years`` and ``limits`` are those of the highest run, and empty unless a day could cost more than any
     run says: where something is open and a run reaches the yearly limit. ``fresh`` is what a day costs with nothing met
-    before it, ``limits`` bound a plan year that has a limit, ``whole`` the window.
+    before it, ``limits`` bound a plan year that has a limit, ``whole`` the window. ``limit_days`` holds the plan years
+    whose limit is reached in some run.
     """
 
     dates: tuple[date, ...]
@@ -35,6 +46,7 @@ class Days(NamedTuple):
     fresh: Amounts = ()
     years: tuple[Period, ...] = ()
     limits: tuple[tuple[Period, Cents | None], ...] = ()
+    limit_days: tuple[tuple[Period, LimitDays], ...] = ()
 
 
 def days_of(*, low: Run, expected: Run | None, high: Run, every_run: Sequence[Run]) -> Days:
@@ -51,6 +63,7 @@ def days_of(*, low: Run, expected: Run | None, high: Run, every_run: Sequence[Ru
         costs=tuple(_costs(item) for item in found),
         expected=None if expected is None or expected.adjudication is None else _costs(expected.adjudication),
         whole=highest.patient_cost,
+        limit_days=_limit_days(found),
     )
     is_open = expected is None or low.adjudication != highest
     if not is_open or not any(_reaches_limit(run.adjudication) for run in (low, high)):
@@ -62,6 +75,18 @@ def days_of(*, low: Run, expected: Run | None, high: Run, every_run: Sequence[Ru
         fresh=own,
         years=tuple(visit.year for visit in counted),
         limits=tuple((year.period, _limit(year)) for year in highest.years),
+    )
+
+
+def _limit_days(found: Sequence[Adjudication]) -> tuple[tuple[Period, LimitDays], ...]:
+    by_year: dict[Period, list[date]] = {}
+    for adjudication in found:
+        for year in adjudication.years:
+            if year.limit_reached_on is not None and not year.is_past:
+                by_year.setdefault(year.period, []).append(year.limit_reached_on)
+    return tuple(
+        (period, LimitDays(min(days), max(days) if len(days) == len(found) else None))
+        for period, days in sorted(by_year.items())
     )
 
 

@@ -117,7 +117,16 @@ class BoundsSchema(AnswerSchema):
     high = money(null=True)
 
 
+class LimitDaysSchema(AnswerSchema):
+    """The earliest and the latest day a yearly limit is reached, over every run that was made."""
+
+    first = day()
+    last = day("Null where a run does not reach the limit.", null=True)
+
+
 RANGE = RangeSchema()
+LIMIT_DAYS = LimitDaysSchema()
+LIMIT_DAYS_MEANING = "Between which days the yearly limit is reached; null where no run reaches it."
 BOUNDS = BoundsSchema()
 BOUNDS_MEANING = (
     "The least and the most that this part may cost by itself, over every run that was made. The columns of "

@@ -4,6 +4,8 @@ from estimator.model.codes import IndicationBasis
 from schemas.answers import (
     BOUNDS,
     BOUNDS_MEANING,
+    LIMIT_DAYS,
+    LIMIT_DAYS_MEANING,
     RANGE,
     AnswerSchema,
     VersionedSchema,
@@ -212,7 +214,8 @@ class SummarySchema(AnswerSchema):
     patient_cost = part(RANGE, null=True)
     ahead = part(AheadSchema(), "What of it lies on or after the day of asking.")
     next_infusion = part(NextInfusionSchema(), null=True)
-    limit_reached_on = day(null=True)
+    limit_reached_on = day("Of the first plan year; null where it is not reached, or not on one known day.", null=True)
+    limit_reached_bounds = part(LIMIT_DAYS, LIMIT_DAYS_MEANING, null=True)
     uncapped = flag("No yearly limit exists; null where no benefit pays or its rules are not on file.", null=True)
     narrow_with = texts("The answers that would narrow the range most, best first.")
     headline = text("One plain sentence.")

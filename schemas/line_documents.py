@@ -5,6 +5,8 @@ from estimator.model.order import DoseRounding, DosingWeight, IntervalUnit, Minu
 from schemas.answers import (
     BOUNDS,
     BOUNDS_MEANING,
+    LIMIT_DAYS,
+    LIMIT_DAYS_MEANING,
     RANGE,
     AnswerSchema,
     VersionedSchema,
@@ -332,6 +334,7 @@ class PlanYearSchema(AnswerSchema):
     patient_cost = anything("A plain amount, null where it is unknown; in estimates a range.", null=True)
     patient_cost_bounds = part(BOUNDS, f"In estimates. {BOUNDS_MEANING}", optional=True)
     limit_reached_on = day(null=True)
+    limit_reached_bounds = part(LIMIT_DAYS, f"In estimates. {LIMIT_DAYS_MEANING}", null=True, optional=True)
     balances_after = anything(null=True)
     members = parts(MemberYearSchema(), "In adjudications of several members: each.", optional=True)
 

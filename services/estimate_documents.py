@@ -125,6 +125,7 @@ def _years(estimate: Estimate) -> list[Document]:
         return next((period for period in periods if period.holds(on)), None)
 
     bounds = parts.costs_by(period_of, estimate.days)
+    limit_days = dict(estimate.days.limit_days)
     found: list[Document] = []
     for period in periods:
         costs = [years[period].patient_cost if period in years else None for years in by_run]
@@ -139,6 +140,7 @@ def _years(estimate: Estimate) -> list[Document]:
                 "patient_cost": ranges.of(*costs),
                 "patient_cost_bounds": ranges.bounds(bounds.get(period)),
                 "limit_reached_on": None if on is None else on.isoformat(),
+                "limit_reached_bounds": ranges.days(limit_days.get(period)),
                 "balances_after": None
                 if year is None
                 else line_documents.balances(year.balances_after, year.terms, is_unknown=year.is_unknown),

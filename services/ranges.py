@@ -2,6 +2,7 @@
 
 from estimator.model.levels import Tri
 from estimator.model.money import Cents, text
+from estimator.parts import LimitDays
 
 Range = dict[str, str | None]
 
@@ -28,6 +29,13 @@ def bounds(costs: Tri[Cents] | None) -> Range:
         "low": None if costs is None else text(costs.low),
         "high": None if costs is None else text(costs.high),
     }
+
+
+def days(found: LimitDays | None) -> Range | None:
+    """Write the earliest and the latest day a yearly limit is reached; ``None`` where no run reaches it."""
+    if found is None:
+        return None
+    return {"first": found.first.isoformat(), "last": None if found.last is None else found.last.isoformat()}
 
 
 def point(amount: Cents | None) -> Range:

@@ -9,6 +9,7 @@ from estimator.coverage import may_be_denied
 from estimator.model.codes import Payer
 from estimator.model.money import Cents
 from estimator.model.periods import Period
+from estimator.parts import LimitDays
 from estimator.pipeline import Estimate, infusions_of
 from estimator.reference.book import ReferenceBook
 from estimator.runs import Run
@@ -40,6 +41,7 @@ def summary(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Doc
         "ahead": {"infusion_days": len(ahead), "patient_cost": ranges.of(*_costs_ahead(estimate))},
         "next_infusion": following,
         "limit_reached_on": None if reached is None else reached.isoformat(),
+        "limit_reached_bounds": ranges.days(_limit_days(estimate)),
         "uncapped": estimate.coverage_is_uncapped,
         "narrow_with": list(estimate.narrow_with),
         "headline": headline(estimate, book=book, wording=wording),
@@ -79,10 +81,24 @@ def _cost_sentence(estimate: Estimate, live: tuple[date, ...], wording: Wording)
     costs = denials.totals(estimate)
     params = _params(estimate, costs, live)
     said = wording.sentence("headlines", _code(costs), params)
-    reached = _limit_reached_on(estimate)
-    if costs[1] is None or reached is None or not live or not live[0] <= reached:
-        return said
-    return f"{said} {wording.sentence('headlines', 'limit_reached', (('limit_on', reached.isoformat()),))}"
+    limit = _limit_sentence(estimate, costs, live, wording)
+    return said if limit is None else f"{said} {limit}"
+
+
+def _limit_sentence(estimate: Estimate, costs: Costs, live: tuple[date, ...], wording: Wording) -> str | None:
+    """Say when the first plan year's limit is reached, or between which days; ``None`` where no run reaches it."""
+    reached, found = _limit_reached_on(estimate), _limit_days(estimate)
+    if found is None:
+        return None
+    on = found.first if found.first == found.last else reached if costs[1] is not None else None
+    if (on or found.first) < live[0]:
+        return None
+    if on is not None:
+        return wording.sentence("headlines", "limit_reached", (("limit_on", on.isoformat()),))
+    if found.last is None:
+        return wording.sentence("headlines", "limit_reached_from", (("first_on", found.first.isoformat()),))
+    params = (("first_on", found.first.isoformat()), ("last_on", found.last.isoformat()))
+    return wording.sentence("headlines", "limit_reached_between", params)
 
 
 def _nothing_more(estimate: Estimate, live: tuple[date, ...], wording: Wording) -> str | None:
@@ -169,6 +185,12 @@ def _limit_reached_on(estimate: Estimate) -> date | None:
     runs = [estimate.expected] if estimate.expected is not None else [estimate.low, estimate.high]
     found = {_first_year(run.adjudication).limit_reached_on for run in runs if run.adjudication is not None}
     return found.pop() if len(found) == 1 else None
+
+
+def _limit_days(estimate: Estimate) -> LimitDays | None:
+    """Give the days between which the first plan year's limit is reached, over every run."""
+    adjudication = estimate.shown.adjudication
+    return None if adjudication is None else dict(estimate.days.limit_days).get(_first_year(adjudication).period)
 
 
 def _first_year(adjudication: Adjudication) -> YearResult:

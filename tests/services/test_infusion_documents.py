@@ -65,3 +65,48 @@ def test_no_part_costs_more_than_the_plan_can_ask_for_it(runtime):
     assert bounds(document["years"][1]) == ("5000.00", "5000.00")
     assert {bounds(infusion)[1] for infusion in document["infusions"]} == {"1779.80"}
     assert max(float(bounds(month)[1]) for month in document["months"]) <= 5000
+
+
+WEEKLY = {"interval": {"value": 7, "unit": "day"}, "courses": 3, "start_on": "2027-01-05"}
+
+
+def limited(maximum, price=asking.PRICE):
+    plan = asking.PLAN | {"deductible": {"individual": "none"}, "out_of_pocket_max": {"individual": maximum}}
+    return {"therapy": WEEKLY, "coverage": {"payer": "commercial", "plan": plan}, "price": price}
+
+
+NO_DRUG_PRICE = {"administration_allowed_per_visit": "310.00"}
+
+
+def test_a_limit_on_one_day_is_bounded_by_that_day(runtime):
+    document = asking.estimate(runtime, **limited("3000.00"))
+
+    # 20 % of 8,899.00 is 1,779.80: the second infusion passes 3,000.00.
+    assert document["summary"]["limit_reached_on"] == "2027-01-12"
+    assert document["summary"]["limit_reached_bounds"] == {"first": "2027-01-12", "last": "2027-01-12"}
+
+
+def test_a_limit_that_prices_move_is_reached_between_two_days(runtime):
+    # Offices take 106 to 130 % of a payment limit near $50: 20 % of an infusion is over 1,400.00 and under 1,500.00 at
+    # the lowest, over 1,500.00 at the highest.
+    document = asking.estimate(runtime, **limited("3000.00", NO_DRUG_PRICE))
+
+    assert document["summary"]["limit_reached_on"] is None
+    assert document["summary"]["limit_reached_bounds"] == {"first": "2027-01-12", "last": "2027-01-19"}
+    assert document["years"][0]["limit_reached_bounds"] == {"first": "2027-01-12", "last": "2027-01-19"}
+    assert "between January 12, 2027 and January 19, 2027" in document["summary"]["headline"]
+
+
+def test_a_limit_that_may_not_be_reached_has_no_last_day(runtime):
+    # Three infusions stay under 4,500.00 at the lowest and pass 5,000.00 at the highest.
+    document = asking.estimate(runtime, **limited("5000.00", NO_DRUG_PRICE))
+
+    assert document["summary"]["limit_reached_bounds"] == {"first": "2027-01-19", "last": None}
+    assert "on January 19, 2027 at the earliest" in document["summary"]["headline"]
+
+
+def test_a_limit_that_is_never_reached_is_not_bounded(runtime):
+    document = asking.estimate(runtime, **limited("6000.00"))
+
+    assert document["summary"]["limit_reached_bounds"] is None
+    assert document["years"][0]["limit_reached_bounds"] is None
