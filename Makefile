@@ -2,6 +2,9 @@
 PYTHON ?= python3
 PORT ?= 8000
 
+# One process of tests for each core; the one that is through first takes tests from the others.
+SIDE_BY_SIDE ?= --numprocesses auto --dist worksteal
+
 VENV := .venv
 BIN := $(VENV)/bin
 COMPILE := --quiet --upgrade --generate-hashes --strip-extras --no-header --annotation-style line \
@@ -21,7 +24,7 @@ run: $(VENV)/.runtime ## Install what is needed, prepare the database and serve 
 	PORT=$(PORT) $(BIN)/gunicorn app:app
 
 test: $(VENV)/.dev ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 check: $(VENV)/.dev ## Format, lint, types, import rules, facts, and tests with branch coverage
 	$(BIN)/ruff format --check .
@@ -29,7 +32,7 @@ check: $(VENV)/.dev ## Format, lint, types, import rules, facts, and tests with 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	DATABASE_URL=sqlite:// $(BIN)/flask reference check
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered
 
 format: $(VENV)/.dev ## Rewrite the Python files in the house format
 	$(BIN)/ruff check --fix --select I .

@@ -10,7 +10,7 @@ CASES = Path(__file__).resolve().parent / "cases"
 
 def read(name, section=None):
     """Read the cases of a file, or of one of its sections."""
-    found = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
+    found = yaml.load((CASES / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return found if section is None else found[section]
 
 

@@ -16,9 +16,9 @@ from web.current import EXTENSION
 
 
 @pytest.fixture(scope="module")
-def runner(tmp_path_factory):
+def runner(filled_copy):
     """Give the commands on a database filled from the real seed files."""
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('contracts') / 'igcost.db'}")
+    database = Database(filled_copy())
     app = Flask("commands")
     app.extensions[EXTENSION] = Runtime(Config(), database)
     cli.register_commands(app)

@@ -113,10 +113,9 @@ def test_the_answer_says_the_same(case, client):
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    """Give a client of the whole application, on a database it fills itself."""
-    path = tmp_path_factory.mktemp("figures") / "igcost.db"
-    app = create_app(Config(database_url=f"sqlite:///{path}"))
+def kept(filled_copy):
+    """Give a client of the whole application, on a database filled from the real seed files."""
+    app = create_app(Config(database_url=filled_copy()))
     yield app.test_client(), app.extensions["igcost"].book
     app.extensions["igcost"].close()
 

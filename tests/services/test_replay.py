@@ -14,9 +14,9 @@ NAME = "January 2027 Payment Limit File 111826.csv"
 
 
 @pytest.fixture(scope="module")
-def runtime(tmp_path_factory):
+def runtime(filled_copy):
     """Give a runtime on a database filled from the real seed files."""
-    runtime = Runtime.open(Config(database_url=f"sqlite:///{tmp_path_factory.mktemp('replay') / 'igcost.db'}"))
+    runtime = Runtime.open(Config(database_url=filled_copy()))
     yield runtime
     runtime.close()
 

@@ -9,6 +9,7 @@ from flask import Flask
 from services import adjudications, claim_lines, coverage_checks, estimates, wording
 from storage import seed_files
 from web.create import register
+from web.current import EXTENSION
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 TEXTS = seed_files.read_texts(PROJECT / "seed_data")
@@ -76,10 +77,17 @@ def runtime():
     return FakeRuntime(FakeBook())
 
 
+@pytest.fixture(scope="session")
+def any_app():
+    """Give an application to be lent a runtime; making one describes every endpoint, which takes a while."""
+    return make_app(None)
+
+
 @pytest.fixture
-def app(runtime):
+def app(any_app, runtime, monkeypatch):
     """Give an application on that runtime."""
-    return make_app(runtime)
+    monkeypatch.setitem(any_app.extensions, EXTENSION, runtime)
+    return any_app
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-CASES = yaml.safe_load((Path(__file__).parent.parent / "cases" / "bad_inputs.yaml").read_text(encoding="utf-8"))
+CASES = yaml.load(
+    (Path(__file__).parent.parent / "cases" / "bad_inputs.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 
 
 def body_of(case):

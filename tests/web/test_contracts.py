@@ -19,10 +19,9 @@ BODY = EXAMPLES["asp_plus"]["value"]
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
+def app(filled_copy):
     """Give an application on the real seed files; its tests share one database."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('contracts') / 'igcost.db'}"
-    app = create_app(Config(database_url=url, log_level="ERROR"))
+    app = create_app(Config(database_url=filled_copy(), log_level="ERROR"))
     _ = app.extensions[EXTENSION].book
     yield app
     app.extensions[EXTENSION].close()
