@@ -6,6 +6,18 @@ from estimator.model.levels import Assumption
 from estimator.model.money import Cents, text
 from estimator.model.plan import NO_LIMIT, Balances, PlanDesign
 
+NOT_MEDICARES = (
+    "out_of_pocket_met",
+    "out_of_pocket_remaining",
+    "family_deductible_met",
+    "family_out_of_pocket_met",
+    "pharmacy_deductible_met",
+    "fourth_quarter_deductible",
+    "members",
+    "out_of_network",
+)
+"""Balances of amounts that Original Medicare does not have."""
+
 
 def of_balances(
     plan: PlanDesign | None, balances: Balances | None, *, today: date | None = None, prefix: str = ""
@@ -31,6 +43,21 @@ def of_balances(
                 found.append(_above("balances_above_plan", met, most, f"{prefix}balances.{name}"))
     if plan.deductible_counts_to_out_of_pocket and _is_above(deductible, maximum):
         found.append(_above("deductible_above_maximum", deductible, maximum, f"{prefix}plan.deductible"))
+    return tuple(found)
+
+
+def of_original_medicare(balances: Balances | None, *, out: str | None, prefix: str = "") -> tuple[Assumption, ...]:
+    """Name what was said of Original Medicare and counts nowhere: a network, and balances of limits it does not have.
+
+    ``out`` names where a provider was said to be out of network; ``None`` where none was.
+    """
+    found = []
+    if out is not None:
+        found.append(Assumption("medicare_has_no_network", pointer=out))
+    said = () if balances is None else tuple(name for name in NOT_MEDICARES if getattr(balances, name))
+    if said:
+        params = (("about", ", ".join(said)),)
+        found.append(Assumption("medicare_has_no_such_balances", params, f"{prefix}balances.{said[0]}"))
     return tuple(found)
 
 

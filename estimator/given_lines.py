@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from estimator import part_d_rules, public_programs, secondary_rules
+from estimator import doubts, medicare_advantage, part_d_rules, public_programs, secondary_rules
 from estimator.benefits import PlanTerms
 from estimator.benefits.later import LaterPayer
 from estimator.benefits.medicare_secondary import PaidBefore
@@ -36,7 +36,9 @@ def prepare(request: AdjudicationRequest, book: ReferenceBook) -> Prepared:
     """Lower amounts to the charge, and fees of physicians who do not take part; settle who pays after the payer."""
     drug_benefit = _drug_benefit(request, book)
     settled = secondary_rules.settle(_question(request, drug_benefit), book)
-    request, capped = _at_charge(_within_income(request, settled, book), settled)
+    for item in _doubts(request, book):
+        settled.say(item)
+    request, capped = _at_charge(_within_income(request, settled, book), settled, book)
     request, lowered = _at_nonparticipating_fee(request, settled, book)
     return Prepared(request, {**capped, **lowered}, _payers(request, settled, book), settled, drug_benefit)
 
@@ -102,14 +104,53 @@ def _within_income(request: AdjudicationRequest, settled: Settled, book: Referen
     return replace(request, plan=public_programs.within_income(request.plan, limit, is_family=is_family))
 
 
-def _at_charge(request: AdjudicationRequest, settled: Settled) -> tuple[AdjudicationRequest, Mapping[str, Cents]]:
-    """Allow no more than was charged, and say so: what is allowed is the lower of rate and charge."""
-    capped = {line.id: line.billed for line in request.lines if line.billed is not None and line.billed < line.allowed}
+def _doubts(request: AdjudicationRequest, book: ReferenceBook) -> tuple[Assumption, ...]:
+    """Name what was said of Medicare's plans that counts nowhere, or lies above what the law allows them."""
+    if request.benefit is Benefit.PART_D:
+        return ()
+    if request.payer is Payer.MEDICARE:
+        out = "lines.network" if any(line.is_out_of_network for line in request.lines) else None
+        return doubts.of_original_medicare(request.balances, out=out)
+    if request.payer is not Payer.MEDICARE_ADVANTAGE or request.plan is None:
+        return ()
+    drugs = [
+        medicare_advantage.Drug(line.code, line.service_on, line.allowed)
+        for line in request.lines
+        if line.covered and line.category is Category.DRUG and not line.is_out_of_network
+    ]
+    return medicare_advantage.doubts(request.plan, drugs, book)
+
+
+def _at_charge(
+    request: AdjudicationRequest, settled: Settled, book: ReferenceBook
+) -> tuple[AdjudicationRequest, Mapping[str, Cents]]:
+    """Allow no more than was charged, and say so: what is allowed is the lower of rate and charge.
+
+    Medicare's prospective rate of a hospital outpatient department is no such amount: it is paid whatever was charged.
+    """
+    below = {line.id: line for line in request.lines if line.billed is not None and line.billed < line.allowed}
+    if not below:
+        return request, {}
+    sites, fact_id = _prospective_sites(request, book)
+    kept = [line.id for line in below.values() if line.site_of_care is not None and line.site_of_care.value in sites]
+    if kept:
+        params = (("lines", ", ".join(kept)),)
+        settled.say(Assumption("prospective_rate_above_charge", params, "lines.billed_amount", (fact_id,)))
+    capped = {each: line.billed for each, line in below.items() if each not in kept and line.billed is not None}
     if not capped:
         return request, capped
     settled.say(Assumption("allowed_lowered_to_charge", (("lines", ", ".join(capped)),), "lines.billed_amount"))
     lines = tuple(replace(line, allowed=capped.get(line.id, line.allowed)) for line in request.lines)
     return replace(request, lines=lines), capped
+
+
+def _prospective_sites(request: AdjudicationRequest, book: ReferenceBook) -> tuple[tuple[str, ...], str]:
+    """Name the places where Medicare pays a rate set beforehand, whatever was charged, and the fact that says so."""
+    if request.payer is not Payer.MEDICARE:
+        return (), ""
+    fact, value = secondary_rules.rule("part_b:lesser_of_charge", min(line.service_on for line in request.lines), book)
+    sites = value.get("paid_prospectively_at")
+    return tuple(str(site) for site in sites) if isinstance(sites, list | tuple) else (), fact.id
 
 
 def _at_nonparticipating_fee(

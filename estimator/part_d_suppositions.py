@@ -42,6 +42,9 @@ def supposed_terms(request: EstimateRequest, *, days: Sequence[date], book: Refe
         ),
     )
     balances, opening_on, as_of, are_open = balances_of(asked, CALENDAR_YEAR, min(days), said)
+    if are_open and not is_named:
+        said = [item for item in said if item.code != "balances_assumed_zero"]
+        said.append(Assumption("drug_plan_balances_assumed_zero", pointer="coverage.benefit"))
     if coverage.balances is not None and not is_named:
         said.append(Assumption("balances_are_part_b", pointer="coverage.benefit"))
     is_open = plan.deductible is None or not plan.has_share
@@ -64,6 +67,7 @@ def supposed_terms(request: EstimateRequest, *, days: Sequence[date], book: Refe
         assumptions=(*said, *benefit.assumptions),
         fact_ids=tuple(benefit.fact_ids),
         drug_benefit=benefit,
+        balances_field="coverage.balances" if is_named else "coverage.benefit",
     )
 
 

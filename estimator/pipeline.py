@@ -9,16 +9,30 @@ to the next.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
-from estimator import checking, defaults, dosing, doubts, narrowing, parts, preparing, resolution, runs, scenarios
+from estimator import (
+    checking,
+    defaults,
+    dosing,
+    doubts,
+    medicare_advantage,
+    narrowing,
+    parts,
+    preparing,
+    resolution,
+    runs,
+    scenarios,
+)
 from estimator.coverage import CoverageCheck
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import Infusion
-from estimator.model.codes import Payer, Route
+from estimator.model.codes import Benefit, Category, Payer, Route
 from estimator.model.levels import Assumption, Level, Tri
 from estimator.model.money import Cents
 from estimator.model.order import EstimateRequest, Interval
+from estimator.model.periods import Period
 from estimator.pricing import PricedVisit
 from estimator.reference.book import ReferenceBook
 from estimator.resolution import Resolved
@@ -86,7 +100,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
             for settled in (() if course.terms is None else course.terms.later)
             for item in settled.assumptions
         ),
-        *_own_assumptions(request, shown, courses),
+        *_own_assumptions(request, shown, courses, book),
         *(() if helped is None else (Assumption("assistance_in_scenario"), *helped.settled.assumptions)),
         *defaults.assumptions(request, plan.regimen, indication=resolved.indication, book=book),
     )
@@ -285,7 +299,35 @@ def _cost(run: Run) -> tuple[int, int]:
     return (cost if cost is not None else 0), allowed
 
 
-def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course, ...]) -> list[Assumption]:
+def _of_medicare_plans(request: EstimateRequest, shown: Run, book: ReferenceBook) -> list[Assumption]:
+    """Name what was said of Medicare's plans that counts nowhere or lies above what the law allows, by coverage."""
+    found: list[Assumption] = []
+    whole = Period(date.min, None)
+    parts = [
+        (f"coverage_periods[{place}].coverage.", part.coverage, part.period)
+        for place, part in enumerate(request.periods)
+    ]
+    for prefix, coverage, period in parts or [("coverage.", request.coverage, whole)]:
+        if coverage.drug_benefit is Benefit.PART_D:
+            continue
+        if coverage.payer is Payer.MEDICARE:
+            out = f"{prefix}network" if coverage.network == "out" else None
+            found += doubts.of_original_medicare(coverage.balances, out=out, prefix=prefix)
+        elif coverage.payer is Payer.MEDICARE_ADVANTAGE and coverage.plan is not None:
+            drugs = [
+                medicare_advantage.Drug(line.code, visit.service_on, line.allowed)
+                for visit in shown.priced
+                if period.holds(visit.service_on)
+                for line in visit.lines
+                if line.category is Category.DRUG and line.allowed is not None and not line.is_out_of_network
+            ]
+            found += medicare_advantage.doubts(coverage.plan, drugs, book, prefix=prefix)
+    return found
+
+
+def _own_assumptions(
+    request: EstimateRequest, shown: Run, courses: tuple[Course, ...], book: ReferenceBook
+) -> list[Assumption]:
     found = [*preparing.minutes_assumptions(visit.time for visit in shown.course.visits.high if visit.time is not None)]
     if len(shown.priced) > 1:
         found.append(Assumption("holidays_not_looked_at"))
@@ -303,6 +345,7 @@ def _own_assumptions(request: EstimateRequest, shown: Run, courses: tuple[Course
     found += doubts.of_balances(
         request.coverage.plan, request.coverage.balances, today=request.as_of, prefix="coverage."
     )
+    found += _of_medicare_plans(request, shown, book)
     if any(course.terms is None for course in courses):
         payer = request.coverage.payer
         if payer is Payer.MEDICARE:

@@ -89,19 +89,19 @@ def _is_dual(question: Question) -> bool:
 
 def excess_charge(on: date, book: ReferenceBook, settled: Settled) -> ExcessCharge:
     """Give the limit of what a physician who does not accept assignment may charge."""
-    fact, value = _rule("part_b:limiting_charge", on, book)
+    fact, value = rule("part_b:limiting_charge", on, book)
     settled.use(fact.id)
     return ExcessCharge(milli_percent(exact(value.get("limiting_charge_percent"), fact=fact)))
 
 
 def rule_fact(key: str, on: date, book: ReferenceBook) -> str:
     """Give the id of a rule's record on a day."""
-    return _rule(key, on, book)[0].id
+    return rule(key, on, book)[0].id
 
 
 def nonparticipating_percent(on: date, book: ReferenceBook) -> tuple[MilliPercent, str]:
     """Give Medicare's fee for a physician who does not take part, in percent of the fee schedule."""
-    fact, value = _rule("part_b:nonparticipating_fee", on, book)
+    fact, value = rule("part_b:nonparticipating_fee", on, book)
     return milli_percent(exact(value.get("nonparticipating_percent"), fact=fact)), fact.id
 
 
@@ -114,7 +114,7 @@ def _group_plan(
         settled.say(Assumption("secondary_balances_taken_as_zero", pointer=f"{pointer}.balances"))
     if plan.year_starts_on is None:
         settled.say(Assumption("plan_year_calendar", pointer=f"{pointer}.plan.year_starts_on"))
-    fact, _ = _rule(f"cob:method_{_METHOD_FACTS[secondary.method.value]}", question.days[0], book)
+    fact, _ = rule(f"cob:method_{_METHOD_FACTS[secondary.method.value]}", question.days[0], book)
     settled.use(fact.id)
     terms = plan_terms(
         plan,
@@ -166,14 +166,14 @@ def _medicaid(
     secondary: Secondary, pointer: str, question: Question, settled: Settled, book: ReferenceBook
 ) -> LaterPayer:
     if secondary.is_premium_only:
-        settled.use(_rule("medicaid:premium_only", question.days[0], book)[0].id)
+        settled.use(rule("medicaid:premium_only", question.days[0], book)[0].id)
         return PaysNothing("savings_program_pays_premium_only")
     if question.is_part_d:
         return PaysNothing("medicaid_not_on_part_d")
     if not secondary.qmb and question.payer in MEDICARE_PAYERS:
         settled.say(Assumption("medicaid_full_benefits", pointer=f"{pointer}.savings_program"))
     names = ["crossover", *(["qmb_no_billing"] if secondary.qmb else [])]
-    settled.use(*(_rule(f"medicaid:{name}", question.days[0], book)[0].id for name in names))
+    settled.use(*(rule(f"medicaid:{name}", question.days[0], book)[0].id for name in names))
     if secondary.rate is None:
         settled.say(Assumption("medicaid_rate_unknown", pointer=f"{pointer}.rate"))
     rate = secondary.rate
@@ -183,7 +183,7 @@ def _medicaid(
 def _medicare(
     secondary: Secondary, pointer: str, question: Question, settled: Settled, book: ReferenceBook
 ) -> LaterPayer:
-    settled.use(_rule("medicare_secondary:payment", question.days[0], book)[0].id)
+    settled.use(rule("medicare_secondary:payment", question.days[0], book)[0].id)
     if secondary.balances is None:
         settled.say(Assumption("secondary_balances_taken_as_zero", pointer=f"{pointer}.balances"))
     if secondary.reason is None:
@@ -203,7 +203,7 @@ def _tricare_for_life(
 ) -> LaterPayer:
     if question.is_part_d or question.payer not in MEDICARE_PAYERS:
         return PaysNothing("tricare_for_life_after_medicare_only")
-    settled.use(_rule("tricare:for_life", question.days[0], book)[0].id)
+    settled.use(rule("tricare:for_life", question.days[0], book)[0].id)
     return TakesTheRest("tricare_for_life")
 
 
@@ -214,7 +214,7 @@ def _va(
     settled: Settled,
     book: ReferenceBook,
 ) -> LaterPayer:
-    fact, _ = _rule("va:medicare_never_secondary", question.days[0], book)
+    fact, _ = rule("va:medicare_never_secondary", question.days[0], book)
     settled.say(Assumption("va_never_second", pointer=pointer, fact_ids=(fact.id,)))
     return PaysNothing("va_never_second")
 
@@ -347,7 +347,7 @@ def _plan_fact(letter: str, on: date, book: ReferenceBook) -> tuple[Fact, Mappin
     return found[0], found[0].value
 
 
-def _rule(key: str, on: date, book: ReferenceBook) -> tuple[Fact, Mapping[str, object]]:
+def rule(key: str, on: date, book: ReferenceBook) -> tuple[Fact, Mapping[str, object]]:
     """Give a rule of benefits as it stands on a day; for earlier days the oldest on file."""
     records = book.words.get(("benefit_rule", key), ())
     fact = book.word("benefit_rule", key, on) or (records[0] if records else None)

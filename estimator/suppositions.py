@@ -32,7 +32,8 @@ FULL_RATE = "part_b_coinsurance_percent"
 class SupposedTerms(NamedTuple):
     """Terms for each level of plan and of balances; ``None`` where no terms can be expected.
 
-    ``later`` are the payers after each coverage; what they suppose is known once they have paid.
+    ``later`` are the payers after each coverage; what they suppose is known once they have paid. ``balances_field`` is
+    the answer that lets balances be given.
     """
 
     of: Callable[[Level, Level], Terms | None]
@@ -43,12 +44,13 @@ class SupposedTerms(NamedTuple):
     fact_ids: tuple[str, ...] = ()
     later: tuple[Settled, ...] = ()
     drug_benefit: StandardBenefit | None = None
+    balances_field: str = "coverage.balances"
 
     @property
     def balances_pointer(self) -> str:
         """Name the balance that would settle what is open: the first that was not said, else all of them."""
         partly = (item.pointer for item in self.assumptions if item.code == "balances_partly_unknown")
-        return next((pointer for pointer in partly if pointer is not None), "coverage.balances")
+        return next((pointer for pointer in partly if pointer is not None), self.balances_field)
 
 
 def supposed_terms(

@@ -3,7 +3,7 @@
 from estimator.errors import Problem
 from estimator.model.codes import Payer
 from estimator.model.plan import NO_LIMIT, Balances, FamilyRule, MemberBalances, OutOfNetworkBalances, PlanDesign
-from schemas import pointers
+from schemas import medicare_terms, pointers
 from schemas.amounts import MoneyField
 from schemas.fields import CenturyDate, NameField, Refused, StrictField
 from schemas.reading import Given, Part, RequestSchema, Values, below
@@ -128,7 +128,7 @@ def check_terms(values: Values, given: Given) -> list[Problem]:
             problems.append(Problem("/plan/out_of_pocket_max", "not_applicable", {"payer": payer.value}))
         if plan.get("cost_share") not in (None, {}):
             problems.append(Problem("/plan/cost_share", "not_applicable_medicare"))
-        return problems
+        return problems + medicare_terms.problems(plan)
     balances = values.get("balances")
     problems += _above_limits(values.get("plan"), balances)
     if balances is None or plan.get("deductible_counts_to_out_of_pocket") is False:

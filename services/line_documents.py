@@ -228,10 +228,11 @@ AMOUNT_OF = {
 def share(found: Share, *, billed: Cents | None, allowed: Cents | None) -> Document:
     """Write how a line is borne; the patient's cost after assistance is left to the caller.
 
-    Where a charge is known, what of it is neither allowed nor billed to the patient is written off.
+    Where a charge is known, what of it is neither allowed nor billed to the patient is written off; less than nothing
+    where a rate set beforehand lies above the charge.
     """
     write_off = found.write_off
-    if write_off is None and billed is not None and allowed is not None and billed >= allowed:
+    if write_off is None and billed is not None and allowed is not None:
         write_off = Cents(billed - allowed - found.balance_bill)
     return {
         "deductible": text(found.deductible) if found.deductible else NOTHING,

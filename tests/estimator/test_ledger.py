@@ -277,3 +277,88 @@ def test_who_pays_without_insurance_pays_every_line(client):
     assert document["assumptions"] == []  # there are no balances to give
     refused = client.post("/v1/adjudications", json={"payer": "self_pay", "plan": {}, "lines": lines})
     assert "not_applicable_self_pay" in {each["code"] for each in refused.get_json()["errors"]}
+
+
+@pytest.mark.parametrize("on", ["2023-06-01", "2024-02-01", "2026-02-01"])
+@pytest.mark.parametrize(
+    ("site", "allowed", "patient", "write_off", "code"),
+    [
+        # 20 % of the rate of 100.00, which is paid although 80.00 was charged.
+        ("hospital_outpatient", "100.00", "20.00", "-20.00", "prospective_rate_above_charge"),
+        # 20 % of the charge, the lower of the two (42 U.S.C. 1395l(a)(1)(S)).
+        ("physician_office", "80.00", "16.00", "0.00", "allowed_lowered_to_charge"),
+    ],
+)
+def test_a_charge_caps_what_medicare_allows_but_not_a_prospective_rate(
+    client, on, site, allowed, patient, write_off, code
+):
+    line = {"id": "a", "service_on": on, "category": "administration", "allowed_amount": "100.00"}
+    body = {
+        "payer": "medicare",
+        "balances": {"as_of": f"{on[:4]}-01-01", "deductible_met": "500.00"},
+        "lines": [line | {"billed_amount": "80.00", "site_of_care": site}],
+    }
+
+    document = client.post("/v1/adjudications", json=body).get_json()
+
+    answered = document["lines"][0]
+    assert (answered["allowed_amount"], answered["patient_cost"], answered["write_off"]) == (
+        allowed,
+        patient,
+        write_off,
+    )
+    assert code in {item["code"] for item in document["assumptions"]}
+
+
+@pytest.mark.parametrize(
+    ("plan", "pointers"),
+    [
+        ({"pharmacy_deductible": "none", "hdhp": True}, {"/plan/pharmacy_deductible", "/plan/hdhp"}),
+        ({"tier": "family", "deductible": {"family": "10.00"}}, {"/plan/tier", "/plan/deductible/family"}),
+        (
+            {"out_of_network": "none", "fourth_quarter_carryover": {}},
+            {"/plan/out_of_network", "/plan/fourth_quarter_carryover"},
+        ),
+        (
+            {"copay": {"before_deductible": True}, "year_starts_on": "2027-07-01"},
+            {"/plan/copay/before_deductible", "/plan/year_starts_on"},
+        ),
+        (
+            {"csr": "94", "funding": "self_funded", "issue_state": "TX"},
+            {"/plan/csr", "/plan/funding", "/plan/issue_state"},
+        ),
+        (
+            {
+                "pharmacy_deductible": "combined",
+                "hdhp": False,
+                "tier": "self",
+                "year_starts_on": "2026-01-01",
+                "copay": {"before_deductible": False},
+                "deductible": {"individual": "283.00", "rule": "embedded"},
+            },
+            set(),
+        ),
+    ],
+)
+def test_what_original_medicare_does_not_have_is_refused_by_name(client, plan, pointers):
+    lines = [{"id": "a", "service_on": "2026-02-01", "category": "drug", "allowed_amount": "1000.00"}]
+
+    answered = client.post("/v1/adjudications", json={"payer": "medicare", "plan": plan, "lines": lines})
+
+    errors = {(each["pointer"], each["code"]) for each in answered.get_json().get("errors", [])}
+    assert errors == {(pointer, "not_of_original_medicare") for pointer in pointers}
+    assert answered.status_code == (422 if pointers else 200)
+
+
+def test_a_network_and_limits_that_medicare_has_not_are_said_to_count_nowhere(client):
+    line = {"id": "a", "service_on": "2026-02-01", "category": "drug", "allowed_amount": "1000.00", "network": "out"}
+    balances = {"as_of": "2026-01-01", "deductible_met": "283.00", "out_of_pocket_met": "400.00"}
+
+    document = client.post(
+        "/v1/adjudications", json={"payer": "medicare", "balances": balances, "lines": [line]}
+    ).get_json()
+
+    found = {item["code"]: item["field"] for item in document["assumptions"]}
+    assert document["totals"]["patient_cost"] == "200.00"
+    assert found["medicare_has_no_network"] == "lines.network"
+    assert found["medicare_has_no_such_balances"] == "balances.out_of_pocket_met"
