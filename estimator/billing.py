@@ -12,14 +12,14 @@ from typing import NamedTuple
 from estimator import coverage, defaults, dosing, infusion_time, pricing, vials
 from estimator.checking import entered, unpriced
 from estimator.coverage import Flag
-from estimator.dosing import Course, Regimen
+from estimator.dosing import Course, Regimen, Segment
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import ClaimLine, Fill, Infusion, InfusionTime
 from estimator.model.codes import Payer, Phase, Route, Site
 from estimator.model.levels import Assumption, Level, point
-from estimator.model.order import CustomProduct, EstimateRequest
+from estimator.model.order import CustomProduct, EstimateRequest, Interval
 from estimator.model.quantities import Milligrams
-from estimator.preparing import minutes_assumptions, policy_problems, terms_of
+from estimator.preparing import drug_lines_of, minutes_assumptions, policy_problems, risk_assumptions, terms_of
 from estimator.pricing import Pricer, PricingTerms, Visit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode, Label, Product
@@ -51,8 +51,20 @@ class Supply(NamedTuple):
     fill: Fill
 
 
+class BilledPhase(NamedTuple):
+    """One phase of an order that changes over time: its first course as a claim, from the phase's first day."""
+
+    segment: Segment
+    first_on: date
+    days: tuple[BilledDay, ...]
+
+
 class Bill(NamedTuple):
-    """The claim of one course."""
+    """The claim of one course.
+
+    ``phases`` are those of an order that changes over time, each with its first course; ``days`` are then the first
+    phase of a taper, or the full dose after smaller ones.
+    """
 
     regimen: Regimen
     product: Product | None
@@ -61,6 +73,7 @@ class Bill(NamedTuple):
     assumptions: tuple[Assumption, ...]
     supply: Supply | None = None
     place_of_service: str | None = None
+    phases: tuple[BilledPhase, ...] = ()
 
 
 class _Drug(NamedTuple):
@@ -105,19 +118,10 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
     _, terms = terms_of(request, resolved, site, book=book)
     pricer = Pricer(drug=drug.code, terms=terms, book=book, single_dose=drug.single_dose)
     weight_kg = None if regimen.weighed is None else regimen.weighed.kg
-    opened = [_opened(mg, request, drug) for mg in course.mg_per_day]
-    supply = _supply([fill for _, fill in opened], regimen, request.therapy.dispense_days)
-    days = []
-    for number, (rounded, fill) in enumerate(opened, 1):
-        time = _time(fill, request, resolved, drug, weight_kg, book=book)
-        on = resolved.start_on + timedelta(days=number - 1)
-        infusion = Infusion(number, request.therapy.phase, 1, number, on, fill.dose_mg)
-        shipped = supply.fill if supply is not None and number == 1 else None
-        visit = Visit(infusion, fill, time, is_dispensed=supply is not None, dispensed=shipped)
-        others = vials.alternatives(
-            fill.dose_mg, sizes=drug.sizes, mg_per_unit=_unit_of(drug), single_dose=drug.single_dose
-        )
-        days.append(BilledDay(number, rounded, fill, time, *_priced(visit, pricer), others))
+    case = _Case(request, resolved, drug, pricer, weight_kg, book)
+    days, supply = _billed(case, course, resolved.start_on, regimen.interval, number=1)
+    phases = _phases(case, regimen)
+    every_day = tuple(dict.fromkeys((*days, *(day for phase in phases for day in phase.days))))
     several = () if custom is not None or len(resolved.candidates) == 1 else _several(resolved)
     named = [item for item in resolved.assumptions if item.code not in NOT_FOR_CLAIMS]
     if request.site_of_care is None:
@@ -127,13 +131,14 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
     return Bill(
         regimen=regimen._replace(course=regimen.course._replace(expected=course)),
         product=product,
-        days=tuple(days),
+        days=days,
+        phases=phases,
         supply=supply,
         place_of_service=_place(site, book, resolved.start_on),
         flags=(
-            *_flags(drug, tuple(days), terms, resolved, book),
+            *_flags(drug, every_day, terms, resolved, book),
             *entered(request, drug.code, resolved, book),
-            *_avoidable(days),
+            *_avoidable(every_day),
         ),
         assumptions=(
             *assumptions,
@@ -143,8 +148,10 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *(item for item in regimen.assumptions if item.code != "single_course"),
             *pricer.assumptions,
             *minutes_assumptions([day.time for day in days if day.time is not None]),
-            *_not_billed(tuple(days), pricer),
+            *risk_assumptions(request, [day.time for day in days if day.time is not None]),
+            *_not_billed(days, pricer),
             *_shipped(supply),
+            *_by_payer_rule(request, resolved.start_on, book),
             *defaults.claim_assumptions(request),
         ),
     )
@@ -195,6 +202,53 @@ def _drug(request: EstimateRequest, resolved: Resolved, custom: CustomProduct | 
     return _Drug(candidate.drug, candidate.product, sizes, single_dose=True)
 
 
+class _Case(NamedTuple):
+    """What all days of one claim have in common."""
+
+    request: EstimateRequest
+    resolved: Resolved
+    drug: _Drug
+    pricer: Pricer
+    weight_kg: Decimal | None
+    book: ReferenceBook
+
+
+def _billed(
+    case: _Case, course: Course, first_on: date, interval: Interval | None, *, number: int
+) -> tuple[tuple[BilledDay, ...], Supply | None]:
+    """Bill the days of one course, the ``number``-th kind of course of the order, from its first day."""
+    request, drug = case.request, case.drug
+    opened = [_opened(mg, request, drug) for mg in course.mg_per_day]
+    supply = _supply([fill for _, fill in opened], interval, request.therapy.dispense_days)
+    days = []
+    for day, (rounded, fill) in enumerate(opened, 1):
+        is_first = request.therapy.is_first_infusion and number == 1 and day == 1
+        time = _time(fill, request, case.resolved, drug, case.weight_kg, book=case.book, is_first=is_first)
+        infusion = Infusion(day, request.therapy.phase, number, day, first_on + timedelta(days=day - 1), fill.dose_mg)
+        shipped = supply.fill if supply is not None and day == 1 else None
+        visit = Visit(infusion, fill, time, is_dispensed=supply is not None, dispensed=shipped)
+        others = vials.alternatives(
+            fill.dose_mg, sizes=drug.sizes, mg_per_unit=_unit_of(drug), single_dose=drug.single_dose
+        )
+        days.append(BilledDay(day, rounded, fill, time, *_priced(visit, case.pricer), others))
+    return tuple(days), supply
+
+
+def _phases(case: _Case, regimen: Regimen) -> tuple[BilledPhase, ...]:
+    """Bill the first course of each phase of an order that changes over time, on the day it falls on."""
+    if not (regimen.phases or regimen.ramp_up):
+        return ()
+    segments = regimen.segments
+    found = []
+    for number, (segment, on) in enumerate(
+        zip(segments, dosing.segment_starts(segments, case.resolved.start_on), strict=True), 1
+    ):
+        assert segment.course.expected is not None  # claim lines need an ordered dose, and that is a point
+        days, _ = _billed(case, segment.course.expected, on, segment.interval, number=number)
+        found.append(BilledPhase(segment, on, days))
+    return tuple(found)
+
+
 def _opened(mg: Milligrams, request: EstimateRequest, drug: _Drug) -> tuple[vials.RoundedDose, Fill]:
     therapy = request.therapy
     rounded = vials.round_dose(
@@ -215,7 +269,9 @@ def _time(
     resolved: Resolved,
     drug: _Drug,
     weight_kg: Decimal | None,
+    *,
     book: ReferenceBook,
+    is_first: bool,
 ) -> InfusionTime | None:
     therapy = request.therapy
     if therapy.infusion_minutes is not None:
@@ -231,16 +287,24 @@ def _time(
             on=resolved.start_on,
             book=book,
         )
+    on, risks = resolved.start_on, request.patient.infusion_risks
     return infusion_time.from_label(
-        fill.dose_mg, weight_kg, product_id=drug.product.id, indication=resolved.indication, book=book
+        fill.dose_mg,
+        weight_kg,
+        product_id=drug.product.id,
+        indication=resolved.indication,
+        on=on,
+        book=book,
+        at_risk=infusion_time.risk_rate(risks, product_id=drug.product.id, on=on, book=book),
+        is_first=is_first,
     )
 
 
-def _supply(fills: Sequence[Fill], regimen: Regimen, days: int | None) -> Supply | None:
+def _supply(fills: Sequence[Fill], every: Interval | None, days: int | None) -> Supply | None:
     """Put together what is shipped at once: every infusion that falls into the days of one supply."""
     if days is None:
         return None
-    interval = None if regimen.interval is None else int(dosing.interval_days(regimen.interval))
+    interval = None if every is None else int(dosing.interval_days(every))
     starts = [0] if interval is None else range(0, days, interval)
     shipped = [fill for start in starts for day, fill in enumerate(fills) if start + day < days]
     return Supply(days, len(shipped), vials.together(shipped))
@@ -264,6 +328,12 @@ def _priced(visit: Visit, pricer: Pricer) -> tuple[tuple[ClaimLine, ...], tuple[
     assert low is not None
     assert high is not None
     return (expected or high)[0].lines, low[0].lines, high[0].lines
+
+
+def _by_payer_rule(request: EstimateRequest, on: date, book: ReferenceBook) -> tuple[Assumption, ...]:
+    if request.coverage.drug_lines is not None or drug_lines_of(request, on, book) is None:
+        return ()
+    return (Assumption("drug_lines_by_payer_rule", pointer="coverage.drug_lines"),)
 
 
 def _place(site: Site, book: ReferenceBook, on: date) -> str | None:

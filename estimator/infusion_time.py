@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
+from typing import NamedTuple
 
 from estimator.model.claims import InfusionTime, RateStep
-from estimator.model.order import MinutesBasis
+from estimator.model.codes import InfusionRisk, MinutesBasis
 from estimator.model.quantities import Milligrams, Minutes
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import Fact
@@ -16,6 +17,20 @@ WHEN_UNKNOWN = "infusion_minutes_when_unknown"
 ADULT_WEIGHT = "adult_weight_kg"
 ADULT_AGE = 18
 SITE_LIMIT = "sc_site_limit"
+AT_RISK = "infusion_rate_at_risk"
+OF_CLASS = "class"
+
+
+class RiskRate(NamedTuple):
+    """The fastest rate for a patient at risk, in mg per kg and minute.
+
+    ``is_printed``: the product's own label prints it. Else the label asks for the lowest rate practicable, and the
+    figure is that of the labels which print one.
+    """
+
+    mg_per_kg_min: Decimal
+    is_printed: bool
+    fact_ids: tuple[str, ...]
 
 
 def stated(minutes: Minutes, basis: MinutesBasis) -> InfusionTime:
@@ -24,7 +39,13 @@ def stated(minutes: Minutes, basis: MinutesBasis) -> InfusionTime:
 
 
 def over_weights(
-    dose_mg: Milligrams, *, product_id: str, indication: str | None, on: date, book: ReferenceBook
+    dose_mg: Milligrams,
+    *,
+    product_id: str,
+    indication: str | None,
+    on: date,
+    book: ReferenceBook,
+    at_risk: RiskRate | None = None,
 ) -> InfusionTime | None:
     """Work out the minutes at the lightest, the middle and the heaviest adult weight on file: the weight is unknown."""
     fact = book.word("plausible_range", ADULT_WEIGHT, on)
@@ -32,7 +53,15 @@ def over_weights(
     if fact is None or not isinstance(weights, Mapping):
         return None
     heaviest, middle, lightest = (
-        from_label(dose_mg, Decimal(str(weights[name])), product_id=product_id, indication=indication, book=book)
+        from_label(
+            dose_mg,
+            Decimal(str(weights[name])),
+            product_id=product_id,
+            indication=indication,
+            on=on,
+            book=book,
+            at_risk=at_risk,
+        )
         for name in ("high", "typical", "low")
     )
     if heaviest is None or middle is None or lightest is None:
@@ -57,31 +86,86 @@ def unknown(on: date, *, book: ReferenceBook) -> InfusionTime | None:
     return InfusionTime(low, None, high, MinutesBasis.UNKNOWN, (), (fact.id,))
 
 
+def risk_rate(risks: tuple[InfusionRisk, ...], *, product_id: str, on: date, book: ReferenceBook) -> RiskRate | None:
+    """Find the fastest rate for a patient at risk: the label's own figure, else that of the labels which print one.
+
+    Where several risks are given the lowest rate counts; ``None`` without a risk, or where no figure at all is on file.
+    """
+    of_class = book.word("benefit_rule", f"{AT_RISK}:{OF_CLASS}", on)
+    own = book.word("benefit_rule", f"{AT_RISK}:{product_id}", on)
+    found = [each for risk in risks if (each := _rate_for(risk, own) or _rate_for(risk, of_class)) is not None]
+    if not found:
+        return None
+    slowest, fact = min(found, key=lambda each: each[0])
+    facts = (fact.id,) if own is None or own is fact else (own.id, fact.id)
+    return RiskRate(slowest, fact is own, facts)
+
+
+def _rate_for(risk: InfusionRisk, fact: Fact | None) -> tuple[Decimal, Fact] | None:
+    named = fact.value.get(risk.value) if fact is not None and isinstance(fact.value, Mapping) else None
+    figure = named.get("max_mg_per_kg_min") if isinstance(named, Mapping) else None
+    return None if fact is None or figure is None else (exact(figure, fact=fact), fact)
+
+
 def from_label(
-    dose_mg: Milligrams, weight_kg: Decimal | None, *, product_id: str, indication: str | None, book: ReferenceBook
+    dose_mg: Milligrams,
+    weight_kg: Decimal | None,
+    *,
+    product_id: str,
+    indication: str | None,
+    on: date,
+    book: ReferenceBook,
+    at_risk: RiskRate | None = None,
+    is_first: bool = False,
 ) -> InfusionTime | None:
     """Work out the minutes from the product's own ladder, else give the range over the class's ladders.
 
-    A class default never runs faster than the product's own labeled maximum. ``None`` when the weight is unknown or no
-    ladder at all is on file.
+    A class default never runs faster than the product's own labeled maximum, and no ladder faster than the rate for a
+    patient at risk. ``is_first``: the label's slower steps for a very first infusion count, where it has them.
+    ``None`` when the weight is unknown or no ladder at all is on file.
     """
     if weight_kg is None:
         return None
     mg_per_kg = Decimal(dose_mg) / weight_kg
-    own = book.ladders.get((product_id, indication or "")) or _any_ladder(product_id, book)
+    own, is_of_use = _own_ladder(product_id, indication, book)
+    slowed = None if at_risk is None else at_risk.mg_per_kg_min
     if own is not None and own.steps:
-        minutes = climb(mg_per_kg, own.steps)
-        steps = tuple(RateStep(rate, length) for rate, length in own.steps)
-        return InfusionTime(minutes, minutes, minutes, MinutesBasis.LABEL_RATE_STEPS, steps, (own.fact_id,))
+        ladder = _capped((own.first_steps if is_first else ()) or own.steps, slowed)
+        minutes = climb(mg_per_kg, ladder)
+        steps = tuple(RateStep(rate, length) for rate, length in ladder)
+        basis = MinutesBasis.LABEL_RATE_STEPS if is_of_use else MinutesBasis.LABEL_OTHER_USE
+        found = InfusionTime(minutes, minutes, minutes, basis, steps, (own.fact_id,))
+        return found if at_risk is None else _at_risk(found, at_risk, own, mg_per_kg, on, book)
     fastest = own.max_mg_per_kg_min if own is not None else None
+    limits = [limit for limit in (fastest, slowed) if limit is not None]
     ladders = [ladder for ladder in book.ladders.values() if ladder.steps]
     if not ladders:
         return None
-    times = sorted(climb(mg_per_kg, _capped(ladder.steps, fastest)) for ladder in ladders)
+    times = sorted(climb(mg_per_kg, _capped(ladder.steps, min(limits, default=None))) for ladder in ladders)
     facts = tuple(sorted({ladder.fact_id for ladder in ladders})) + ((own.fact_id,) if own is not None else ())
-    return InfusionTime(
-        times[0], times[(len(times) - 1) // 2], times[-1], MinutesBasis.CLASS_DEFAULT, (), tuple(dict.fromkeys(facts))
-    )
+    basis = MinutesBasis.CLASS_WITHOUT_OWN if own is None else MinutesBasis.CLASS_DEFAULT
+    found = InfusionTime(times[0], times[(len(times) - 1) // 2], times[-1], basis, (), tuple(dict.fromkeys(facts)))
+    return found if at_risk is None else _at_risk(found, at_risk, own, mg_per_kg, on, book)
+
+
+def _at_risk(
+    found: InfusionTime, rate: RiskRate, own: RateLadder | None, mg_per_kg: Decimal, on: date, book: ReferenceBook
+) -> InfusionTime:
+    """Say that the minutes are those at the rate for a patient at risk, and cite it.
+
+    The lowest rate practicable may be as low as the label's first rate all along; no longer is supposed than the most
+    that is on file for an infusion.
+    """
+    facts = tuple(dict.fromkeys((*rate.fact_ids, *found.fact_ids)))
+    if rate.is_printed:
+        return found._replace(basis=MinutesBasis.LABEL_RATE_AT_RISK, fact_ids=facts)
+    longest = unknown(on, book=book)
+    high = found.high
+    if longest is not None and own is not None and own.initial_mg_per_kg_min:
+        at_first_rate = climb(mg_per_kg, ((own.initial_mg_per_kg_min, None),))
+        high = max(high, min(at_first_rate, longest.high))
+        facts = tuple(dict.fromkeys((*facts, own.fact_id, *longest.fact_ids)))
+    return found._replace(high=high, basis=MinutesBasis.LOWEST_PRACTICABLE, fact_ids=facts)
 
 
 def from_sites(
@@ -155,10 +239,20 @@ def climb(mg_per_kg: Decimal, steps: Sequence[tuple[Decimal, int | None]]) -> Mi
 def _capped(
     steps: Sequence[tuple[Decimal, int | None]], fastest: Decimal | None
 ) -> tuple[tuple[Decimal, int | None], ...]:
-    return tuple((rate if fastest is None else min(rate, fastest), length) for rate, length in steps)
+    """Hold a ladder to a fastest rate; it ends with the first step that reaches it."""
+    if fastest is None or steps[-1][0] <= fastest:
+        return tuple(steps)
+    below = [step for step in steps if step[0] < fastest]
+    return (*below, (fastest, None))
 
 
-def _any_ladder(product_id: str, book: ReferenceBook) -> RateLadder | None:
-    """For an indication the label lacks, take the product's slowest ladder: the careful reading."""
+def _own_ladder(product_id: str, indication: str | None, book: ReferenceBook) -> tuple[RateLadder | None, bool]:
+    """Give the product's ladder for a use, and whether it is of that use.
+
+    For a use that the label lacks, the product's slowest ladder is the careful reading.
+    """
+    of_use = book.ladders.get((product_id, indication or ""))
+    if of_use is not None:
+        return of_use, True
     own = [ladder for (owner, _), ladder in book.ladders.items() if owner == product_id]
-    return min(own, key=lambda ladder: ladder.max_mg_per_kg_min or Decimal(0), default=None)
+    return min(own, key=lambda ladder: ladder.max_mg_per_kg_min or Decimal(0), default=None), False

@@ -328,7 +328,9 @@ def _of_medicare_plans(request: EstimateRequest, shown: Run, book: ReferenceBook
 def _own_assumptions(
     request: EstimateRequest, shown: Run, courses: tuple[Course, ...], book: ReferenceBook
 ) -> list[Assumption]:
-    found = [*preparing.minutes_assumptions(visit.time for visit in shown.course.visits.high if visit.time is not None)]
+    visits = shown.course.visits
+    times = [visit.time for visit in visits.expected or visits.high if visit.time is not None]
+    found = [*preparing.minutes_assumptions(times), *preparing.risk_assumptions(request, times)]
     if len(shown.priced) > 1:
         found.append(Assumption("holidays_not_looked_at"))
     if request.therapy.dispense_days is not None:

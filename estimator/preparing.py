@@ -10,9 +10,9 @@ from decimal import Decimal
 from estimator import channel, infusion_time, vials
 from estimator.channel import Channel
 from estimator.model.claims import Fill, InfusionTime
-from estimator.model.codes import Benefit, Route, Site, VialPolicy
+from estimator.model.codes import Benefit, DrugLines, MinutesBasis, Route, Site, VialPolicy
 from estimator.model.levels import Assumption
-from estimator.model.order import DoseRounding, DrugSupply, EstimateRequest, MinutesBasis
+from estimator.model.order import DoseRounding, DrugSupply, EstimateRequest
 from estimator.model.quantities import Milligrams
 from estimator.pricing import PricingTerms, Visit
 from estimator.reference.book import ReferenceBook
@@ -70,12 +70,27 @@ def terms_of(
         found.administration,
         request.price,
         nurse_visits=nurse,
-        is_start=therapy.previous_ivig is not None,
+        is_start=therapy.previous_ivig is not None or therapy.is_first_infusion,
         dispense_only=is_shipped,
-        line_per_package=coverage.line_per_package,
+        drug_lines=coverage.drug_lines or drug_lines_of(request, resolved.start_on, book) or DrugLines.ONE,
+        pump_setups=therapy.pump_setups,
+        as_chemotherapy=any(_wants_complex_codes(each, resolved.start_on, book) for each in coverage.policies),
         premedication=tuple((item.code, item.units) for item in therapy.premedication),
     )
     return found, terms
+
+
+def drug_lines_of(request: EstimateRequest, on: date, book: ReferenceBook) -> DrugLines | None:
+    """Give the rule on file of a state's programme for the lines of several package sizes; ``None`` without one."""
+    state = request.service_state or request.patient.residence_state
+    fact = book.word("payer_rule", f"{request.coverage.payer.value}:{state}:drug_lines", on)
+    return None if fact is None else DrugLines(str(fact.value))
+
+
+def _wants_complex_codes(policy: str, on: date, book: ReferenceBook) -> bool:
+    """Say whether a policy on file has infusions by vein billed like chemotherapy; none has unless it says so."""
+    fact = book.word("benefit_rule", f"infusion_codes:policy:{policy}", on)
+    return fact is not None and isinstance(fact.value, Mapping) and fact.value.get("family") == "chemotherapy"
 
 
 def sizes_of(request: EstimateRequest, packages: tuple[Package, ...]) -> tuple[vials.Size, ...]:
@@ -132,6 +147,7 @@ def minutes_of(
     indication: str | None,
     *,
     book: ReferenceBook,
+    is_first: bool = False,
 ) -> InfusionTime | None:
     """Give one day's minutes: as stated, else from the label's ladder; ``None`` where no rate is on file."""
     therapy = request.therapy
@@ -147,11 +163,23 @@ def minutes_of(
             book=book,
         )
     age = request.patient.age_years
+    at_risk = infusion_time.risk_rate(
+        request.patient.infusion_risks, product_id=product_id, on=request.as_of, book=book
+    )
     if weight_kg is None and (age is None or age >= infusion_time.ADULT_AGE):
         return infusion_time.over_weights(
-            dose_mg, product_id=product_id, indication=indication, on=request.as_of, book=book
+            dose_mg, product_id=product_id, indication=indication, on=request.as_of, book=book, at_risk=at_risk
         )
-    return infusion_time.from_label(dose_mg, weight_kg, product_id=product_id, indication=indication, book=book)
+    return infusion_time.from_label(
+        dose_mg,
+        weight_kg,
+        product_id=product_id,
+        indication=indication,
+        on=request.as_of,
+        book=book,
+        at_risk=at_risk,
+        is_first=is_first,
+    )
 
 
 def minutes_assumptions(times: Iterable[InfusionTime]) -> tuple[Assumption, ...]:
@@ -166,6 +194,14 @@ def minutes_assumptions(times: Iterable[InfusionTime]) -> tuple[Assumption, ...]
                 Assumption(f"infusion_minutes_{time.basis.value}", params, "therapy.infusion_minutes", time.fact_ids),
             )
     return ()
+
+
+def risk_assumptions(request: EstimateRequest, times: Iterable[InfusionTime]) -> tuple[Assumption, ...]:
+    """Say where a risk that was named changes no minutes: they were stated, or the drug goes under the skin."""
+    bases = {time.basis for time in times}
+    if not request.patient.infusion_risks or bases & {MinutesBasis.LABEL_RATE_AT_RISK, MinutesBasis.LOWEST_PRACTICABLE}:
+        return ()
+    return (Assumption("infusion_risk_not_counted", pointer="patient.infusion_risks"),)
 
 
 def policy_problems(request: EstimateRequest) -> Mapping[str, str]:

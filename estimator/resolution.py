@@ -328,6 +328,18 @@ def _open_products(
     return anything
 
 
+def _code_then(product: Product, on: date, book: ReferenceBook) -> dict[str, object]:
+    """Say from when a product's code is in force, and which code payers took before."""
+    said: dict[str, object] = {"code": product.hcpcs, "on": on.isoformat()}
+    later = [record.period.first_day for record in book.billing_codes.get(product.hcpcs, ())]
+    before = book.word("benefit_rule", f"claim_units:code_before_own:{product.id}", on)
+    before = before or book.word("benefit_rule", "claim_units:code_without_own", on)
+    code = before.value.get("code") if before is not None and isinstance(before.value, Mapping) else None
+    if not later or on >= min(later) or code is None:
+        return said
+    return said | {"why": "begins_later", "from": min(later).isoformat(), "product": product.brand, "until": str(code)}
+
+
 def _has_price(product: Product, on: date, book: ReferenceBook) -> bool:
     return book.payment_limit(product.hcpcs, on) is not None and bool(book.offered_packages(product.id, on))
 
@@ -340,9 +352,7 @@ def _with_codes(
         code = book.billing_code(product.hcpcs, on)
         if code is None or code.mg_per_unit is None:
             if problems is not None:
-                problems.append(
-                    Problem("/therapy/product", "code_not_in_force", {"code": product.hcpcs, "on": on.isoformat()})
-                )
+                problems.append(Problem("/therapy/product", "code_not_in_force", _code_then(product, on, book)))
             continue
         if not book.offered_packages(product.id, on):
             if problems is not None:

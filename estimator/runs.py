@@ -93,7 +93,7 @@ def prepare(
     benefits = turns.benefits(each_turn, resolved, site, book=book)
     pricer = turns.pricer(each_turn, resolved, candidate, site, book=book)
     fills: dict[tuple[Milligrams, tuple[Package, ...]], Fill] = {}
-    times: dict[Milligrams, InfusionTime | None] = {}
+    times: dict[tuple[Milligrams, bool], InfusionTime | None] = {}
     weighed = plan.regimen.weighed
     weight_kg = None if weighed is None else weighed.kg
 
@@ -111,8 +111,10 @@ def prepare(
                 given_mg = round_dose(request, infusion.dose_mg, packages).mg
                 fills[key] = open_packages(request, candidate, given_mg, packages)
             fill = fills[key]
-            if fill.dose_mg not in times:
-                times[fill.dose_mg] = minutes_of(
+            # The first infusion of a therapy may run more slowly; an order begins with the first day it has.
+            is_first = request.therapy.is_first_infusion and on == resolved.start_on
+            if (fill.dose_mg, is_first) not in times:
+                times[fill.dose_mg, is_first] = minutes_of(
                     request,
                     weight_kg,
                     fill.dose_mg,
@@ -120,10 +122,11 @@ def prepare(
                     candidate.product.id,
                     resolved.indication,
                     book=book,
+                    is_first=is_first,
                 ) or (infusion_time.unknown(resolved.start_on, book=book) if pricer.needs_minutes else None)
             if fill.dose_mg != infusion.dose_mg:
                 infusion = infusion._replace(dose_mg=fill.dose_mg)  # noqa: PLW2901 - the day as it is given
-            found.append(Visit(infusion, fill, times[fill.dose_mg]))
+            found.append(Visit(infusion, fill, times[fill.dose_mg, is_first]))
         return tuple(found)
 
     def visits_billed(infusions: tuple[Infusion, ...]) -> tuple[Visit, ...]:

@@ -7,8 +7,16 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from estimator.errors import Problem
-from estimator.model.codes import Benefit, DenialNotice, DenialReason, Payer
-from estimator.model.order import Authorization, Coverage, CoveragePeriod, Denial, DrugSupply, PriceOverrides, Window
+from estimator.model.codes import Benefit, DenialNotice, DenialReason, DrugLines, Payer
+from estimator.model.order import (
+    Authorization,
+    Coverage,
+    CoveragePeriod,
+    Denial,
+    DrugSupply,
+    PriceOverrides,
+    Window,
+)
 from estimator.model.periods import Period
 from schemas.amounts import MoneyField, PercentOfLimit, StrictInteger, UnitPriceField
 from schemas.assistance import assistance_part
@@ -138,8 +146,10 @@ class CoverageSchema(RequestSchema[Coverage]):
     )
     funding = Choice(FUNDING, "Whose money pays claims.")
     benefit = BenefitField("Left out: worked out.")
-    drug_lines = Choice(
-        ("one_line", "line_per_package"), "Whether each package size of the drug is a claim line; default one line."
+    drug_lines = EnumField(
+        DrugLines,
+        "Whether each package size of the drug is a claim line; marked: told apart by the modifiers KP and KQ. "
+        "Default: the payer's rule where one is on file, else one line.",
     )
     drug_supply = EnumField(DrugSupply, "Who buys the drug and bills it; default the place of care.")
     network = network_field()
@@ -163,7 +173,6 @@ class CoverageSchema(RequestSchema[Coverage]):
 
     def make(self, values: Values) -> Coverage:
         """Make coverage; without a payer it is unknown."""
-        values["line_per_package"] = values.pop("drug_lines", None) == "line_per_package"
         benefits = values.pop("benefit", None)
         if benefits is not None:
             values["drug_benefit"], values["administration_benefit"] = (

@@ -1,7 +1,7 @@
 """What ``POST /v1/claim-lines`` and ``POST /v1/adjudications`` answer (contract, sections 3 and 4)."""
 
-from estimator.model.codes import Category
-from estimator.model.order import DoseRounding, DosingWeight, IntervalUnit, MinutesBasis
+from estimator.model.codes import Category, MinutesBasis
+from estimator.model.order import DoseRounding, DosingWeight, IntervalUnit
 from schemas.answers import (
     BOUNDS,
     BOUNDS_MEANING,
@@ -250,11 +250,22 @@ class AssumptionSchema(AnswerSchema):
     fact_ids = texts(optional=True)
 
 
+class ClaimPhaseSchema(PhaseOfOrderSchema):
+    """A phase of an order that changes over time, with the claim of its first course."""
+
+    first_day = day()
+    days = parts(DaySchema())
+
+
 class ClaimLinesSchema(VersionedSchema):
     """The claim lines of one course."""
 
     order = part(OrderSchema())
     days = parts(DaySchema())
+    phases = parts(
+        ClaimPhaseSchema(),
+        "Of an order that changes over time. days are then its first phase, or the full dose after smaller ones.",
+    )
     place_of_service = text("Of a professional claim; hospitals bill revenue codes instead.", null=True)
     dispenses = parts(SupplySchema(), "What is shipped and billed at once, where that was said.")
     flags = parts(FlagSchema())

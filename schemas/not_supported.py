@@ -28,4 +28,4 @@ class NotYetSupported(StrictField[None]):
     def read(self, value: object) -> None:
         """Refuse anything but an empty list or object."""
         if value not in ([], {}):
-            raise Refused("not_supported", {"supported": "null"})
+            raise Refused("not_supported", {"why": "not_at_all"})

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 from estimator.errors import Problem
-from estimator.model.order import Household, Patient, Sex
+from estimator.model.codes import InfusionRisk, Sex
+from estimator.model.order import Household, Patient
 from estimator.model.quantities import Height, HeightUnit, Weight, WeightUnit
 from schemas.amounts import MoneyField, PositiveDecimal, StrictInteger, exact
 from schemas.codes import StateField
 from schemas.fields import EnumField, Refused, UnitField
-from schemas.reading import Given, Part, RequestSchema, Values
+from schemas.reading import Given, Part, PartList, RequestSchema, Values
 
 LIGHTEST_KG = Decimal("0.3")
 HEAVIEST_KG = Decimal(650)
@@ -92,6 +93,13 @@ class PatientSchema(RequestSchema[Patient]):
     height = Part(HeightSchema(), "Needed for ideal and adjusted dosing weight, and for a body mass index.")
     sex = EnumField(Sex, "Needed for ideal and adjusted dosing weight alone.", examples=["female"])
     age_years = StrictInteger("Age in whole years.", low=0, high=125, examples=[54])
+    infusion_risks = PartList(
+        EnumField(InfusionRisk),
+        "Risks for which labels ask for a slower infusion by vein.",
+        longest=2,
+        may_be_empty=True,
+        examples=[["renal"]],
+    )
     residence_state = StateField("Where the patient lives.", examples=["TX"])
     household = Part(HouseholdSchema(), "For programmes that go by income.")
 

@@ -1,5 +1,6 @@
 """What the read-only endpoints answer: facts, and the views made of them."""
 
+from estimator.model.codes import InfusionRisk
 from estimator.reference.facts import Standing
 from estimator.reference.publications import Status
 from schemas.answers import (
@@ -23,6 +24,8 @@ class PackageSchema(AnswerSchema):
     """One package size."""
 
     ndc = text()
+    claim_ndc = text("As a claim names it: N4 and eleven digits.")
+    unit_of_measure = text("What a claim counts: ML of liquids, UN of powders.", enum=("ML", "UN"))
     grams = number()
     ml = number(null=True)
     container = text()
@@ -36,7 +39,9 @@ class LabelSchema(AnswerSchema):
     """What the label says about one indication."""
 
     indication = text()
+    name = text()
     routes = texts()
+    limitations = text("What the label says against a use.", null=True)
     age_min_years = whole(null=True)
     age_max_years = whole(null=True)
     age_text = text(null=True)
@@ -67,7 +72,40 @@ class LadderSchema(AnswerSchema):
     indication = text()
     initial_mg_per_kg_min = number(null=True)
     max_mg_per_kg_min = number(null=True)
-    steps = anything("mg_per_kg_min with minutes; null minutes: until the dose is in. Empty where not all was read.")
+    max_ml_per_kg_h = number(null=True)
+    steps = anything(
+        "mg_per_kg_min and ml_per_kg_h with minutes; null minutes: until the dose is in. Empty where not all was read."
+    )
+    first_infusion_steps = anything("Slower steps of the very first infusion, where the label has them.")
+    note = text(null=True)
+    fact_id = text()
+
+
+class RateAtRiskSchema(AnswerSchema):
+    """What the label asks for by vein where there is a risk."""
+
+    risk = text(enum=tuple(InfusionRisk))
+    max_mg_per_kg_min = number("null: the lowest rate practicable, without a figure.", null=True)
+    rule = text()
+    fact_id = text()
+
+
+class ForbiddenRouteSchema(AnswerSchema):
+    """A route that the label forbids for a use."""
+
+    indication = text()
+    route = text()
+    rule = text()
+    fact_id = text()
+
+
+class CodeBeforeSchema(AnswerSchema):
+    """A code that the product was billed with before it had its own."""
+
+    code = text()
+    first_day = day()
+    last_day = day(null=True)
+    rule = text()
     fact_id = text()
 
 
@@ -84,6 +122,7 @@ class QuarterLimitSchema(AnswerSchema):
 
     quarter = text()
     payment_limit = number()
+    usd_per_gram = number(null=True)
     coinsurance_percent = number(null=True)
     hospital_status = text("Status indicator of hospital outpatient payment; N is packaged.", null=True)
     release = whole(null=True)
@@ -94,8 +133,11 @@ class ProductBillingSchema(AnswerSchema):
     """How a product is billed."""
 
     hcpcs = text()
-    code = mapping("The code as it stands today: mg_per_unit, route_modifiers, revenue_code.", null=True)
+    code = mapping("The code as it stands today: first_day, mg_per_unit, route_modifiers, revenue_code.", null=True)
+    before_own_code = parts(CodeBeforeSchema())
+    waste_modifiers = mapping("Of the discarded part, and where nothing is discarded.")
     units_per_day = mapping("Medicare's claim edits by setting.")
+    grams_per_day = mapping("The same in grams.")
     limits = parts(QuarterLimitSchema())
 
 
@@ -111,6 +153,8 @@ class ProductDetailSchema(ProductSchema, VersionedSchema):
     packages = parts(PackageSchema())
     labels = parts(LabelSchema())
     infusion_rates = parts(LadderSchema())
+    rates_at_risk = parts(RateAtRiskSchema())
+    routes_not_allowed = parts(ForbiddenRouteSchema())
     subcutaneous_sites = parts(SiteLimitSchema(), "Rates and volumes at one site.")
     billing = part(ProductBillingSchema())
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from estimator.errors import Problem
-from estimator.model.codes import Phase, Route, VialPolicy
+from estimator.model.codes import MinutesBasis, Phase, Route, VialPolicy
 from estimator.model.order import (
     CustomProduct,
     Dose,
@@ -14,7 +14,6 @@ from estimator.model.order import (
     Interval,
     IntervalUnit,
     Loading,
-    MinutesBasis,
     Premedication,
     PreviousIvig,
     Therapy,
@@ -218,6 +217,16 @@ class TherapySchema(RequestSchema[Therapy]):
     ramp_up = StrictBoolean("Whether the label's smaller first doses are given; default: with a switch from IVIG.")
     dispense = Part(
         DispenseSchema(), "Supply shipped and billed for several infusions at once.", attribute="dispense_days"
+    )
+    first_infusion = StrictBoolean(
+        "Whether the patient has never had the product: its first infusion may run more slowly, and its first visit "
+        "at home has a code of its own. Default false.",
+        attribute="is_first_infusion",
+    )
+    pump_setups = StrictInteger(
+        "Subcutaneous: how many pumps are set up for one infusion, each with sites of its own; default 1.",
+        low=1,
+        high=8,
     )
     nurse_visits = Choice(
         ("each", "none"),

@@ -26,8 +26,9 @@ def bill(
     request, book, overlay = contracts.applied(request, book, organization=organization, runtime=runtime)
     wording = Wording(runtime, language)
     found = billing.bill(request, book=book)
-    facts = [fact_id for day in found.days for line in day.lines for fact_id in line.fact_ids]
-    for time in (day.time for day in found.days):
+    every_day = (*found.days, *(day for phase in found.phases for day in phase.days))
+    facts = [fact_id for day in every_day for line in day.lines for fact_id in line.fact_ids]
+    for time in (day.time for day in every_day):
         facts.extend(time.fact_ids if time is not None else ())
     facts.extend(found.regimen.fact_ids)
     for assumption in found.assumptions:
@@ -42,18 +43,8 @@ def bill(
             course=found.regimen.course.expected,
             rounded=[day.rounded for day in found.days],
         ),
-        "days": [
-            {
-                "day": day.day,
-                "dose_mg": day.fill.dose_mg,
-                "vials": line_documents.vials(day.fill),
-                "discarded_mg": day.fill.discarded_mg,
-                "infusion": line_documents.infusion(day.time),
-                "lines": _lines(day, found.product),
-                "alternatives": [_alternative(each, day) for each in day.alternatives],
-            }
-            for day in found.days
-        ],
+        "days": _days(found.days, found.product),
+        "phases": [_phase(phase, found.product) for phase in found.phases],
         "place_of_service": found.place_of_service,
         "dispenses": [] if found.supply is None else [_supply(found.supply)],
         "flags": [coverage_documents.flag_document(flag, book, wording) for flag in found.flags],
@@ -61,6 +52,30 @@ def bill(
         "facts": used_facts.documents(facts, book),
     }
     return stamped(document, runtime, overlay=overlay)
+
+
+def _days(days: tuple[billing.BilledDay, ...], product: Product | None) -> list[dict[str, object]]:
+    return [
+        {
+            "day": day.day,
+            "dose_mg": day.fill.dose_mg,
+            "vials": line_documents.vials(day.fill),
+            "discarded_mg": day.fill.discarded_mg,
+            "infusion": line_documents.infusion(day.time),
+            "lines": _lines(day, product),
+            "alternatives": [_alternative(each, day) for each in day.alternatives],
+        }
+        for day in days
+    ]
+
+
+def _phase(phase: billing.BilledPhase, product: Product | None) -> dict[str, object]:
+    """Write a phase of an order that changes over time, with the claim of its first course."""
+    return {
+        **line_documents.segment(phase.segment),
+        "first_day": phase.first_on.isoformat(),
+        "days": _days(phase.days, product),
+    }
 
 
 def _lines(day: billing.BilledDay, product: Product | None) -> list[dict[str, object]]:

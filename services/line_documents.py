@@ -55,21 +55,21 @@ def order(
             "per": label.per,
             "position": label.position,
         },
-        "phases": [_segment(segment) for segment in (*regimen.ramp_up, *regimen.phases)],
+        "phases": [segment(each) for each in (*regimen.ramp_up, *regimen.phases)],
         "conversion": None if regimen.conversion is None else _conversion(regimen.conversion, product),
     }
 
 
-def _segment(segment: Segment) -> Document:
+def segment(found: Segment) -> Document:
     """Write a phase of an order that changes over time."""
-    course = segment.course.expected
+    course = found.course.expected
     return {
         "dose_mg_per_day": None if course is None else list(course.mg_per_day),
         "interval": None
-        if segment.interval is None
-        else {"value": segment.interval.value, "unit": segment.interval.unit.value},
-        "courses": segment.courses,
-        "then_after_days": segment.then_after_days,
+        if found.interval is None
+        else {"value": found.interval.value, "unit": found.interval.unit.value},
+        "courses": found.courses,
+        "then_after_days": found.then_after_days,
     }
 
 

@@ -19,7 +19,7 @@ from services.runtime import Runtime
 
 Params = Iterable[tuple[str, str]]
 
-COUNTED_BY = ("days", "count")
+COUNTED_BY = ("choices_count", "days", "count")
 """The parameters that a sentence with plural forms may go by, the first that is there."""
 AMOUNTS = ("limit", "given")
 """Parameters that hold whole or exact dollars of a yearly amount, which are said with thousands set apart."""

@@ -4,7 +4,7 @@ A course is given on one day or split over consecutive days; courses follow each
 comes first where one is ordered, and an order may change in phases. Holidays and weekends are not looked at.
 """
 
-from estimator.dosing.calendar import schedule
+from estimator.dosing.calendar import schedule, segment_starts
 from estimator.dosing.checks import LabelRange, label_range_of
 from estimator.dosing.conversion import Conversion
 from estimator.dosing.course import Course, ordered_mg_per_kg, split_course
@@ -26,5 +26,6 @@ __all__ = [
     "label_range_of",
     "ordered_mg_per_kg",
     "schedule",
+    "segment_starts",
     "split_course",
 ]

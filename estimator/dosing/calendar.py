@@ -50,6 +50,21 @@ def schedule(regimen: Regimen, *, start_on: date, window: Period) -> Calendar:
     return Calendar(Tri(low, expected, high), earlier, first_course_on)
 
 
+def segment_starts(segments: tuple[Segment, ...], start_on: date) -> tuple[date, ...]:
+    """Give the first day of each segment, up to the one that goes on without an end."""
+    starts = []
+    begins = start_on
+    for segment in segments:
+        starts.append(begins)
+        if segment.interval is None:
+            begins += timedelta(days=segment.then_after_days or len(segment.course.high.mg_per_day))
+        elif segment.courses is not None:
+            begins = course_start(begins, segment.interval, segment.courses)
+        else:
+            break
+    return tuple(starts)
+
+
 def _first_course_on(segments: tuple[Segment, ...], start_on: date) -> date:
     """Give the first day after the loading dose."""
     first = segments[0]

@@ -8,7 +8,7 @@ from estimator.dosing.intervals import interval_days
 from estimator.errors import Problem
 from estimator.model.codes import Route
 from estimator.model.levels import Tri
-from estimator.model.order import Dose, Interval, Therapy
+from estimator.model.order import Dose, Interval, IntervalUnit, Therapy
 from estimator.model.quantities import MG_PER_GRAM, DoseUnit, plain
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import Label, LabelDose
@@ -40,7 +40,7 @@ def check_plausible(
             Problem(
                 "/therapy/days_per_course",
                 "schedule_overlap",
-                {"days": days, "interval": str(interval_days(interval))},
+                {"days": days, "interval": str(interval_days(interval)), **said_in_months(interval)},
             )
         )
     if is_other_drug(therapy, book):
@@ -68,8 +68,14 @@ def check_interval(
         return
     apart = interval_days(interval)
     if not often[0] <= apart <= often[1]:
-        bounds = {"days": plain(apart), "low": plain(often[0]), "high": plain(often[1])}
+        bounds: dict[str, object] = {"days": plain(apart), "low": plain(often[0]), "high": plain(often[1])}
+        bounds |= said_in_months(interval)
         problems.append(Problem(pointer, "frequency_out_of_range", bounds))
+
+
+def said_in_months(interval: Interval) -> dict[str, object]:
+    """Say how many calendar months an interval was said to be, where it was: they count as 30 days each."""
+    return {"why": "months", "months": interval.value} if interval.unit is IntervalUnit.MONTH else {}
 
 
 def is_other_drug(therapy: Therapy, book: ReferenceBook) -> bool:

@@ -1,6 +1,7 @@
 """What follows what: a loading dose, the steps of a ramp-up, the phases of a taper, the courses that go on."""
 
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from estimator.errors import Problem
 from estimator.model.codes import Phase
 from estimator.model.levels import Assumption, Tri, point
 from estimator.model.order import DosePer, Interval, Therapy, TherapyPhase
-from estimator.model.quantities import plain, whole_milligrams
+from estimator.model.quantities import Milligrams, plain, whole_milligrams
 from estimator.reference.kinds import LabelDose
 
 
@@ -77,30 +78,41 @@ def ramp_up(
     """Give the smaller doses that come before the first full one, by the label's schedule.
 
     They are given when they are asked for, and when a switch from infusions by vein begins a therapy whose label has
-    them. The schedule holds for the interval it is printed for alone.
+    them. A schedule holds for the interval it is printed for alone.
     """
     wanted = therapy.ramp_up if therapy.ramp_up is not None else conversion is not None
     if not wanted:
         return ()
-    steps = () if label_dose is None else label_dose.ramp_up
-    fits = bool(steps) and interval is not None and label_dose is not None
-    if not (fits and label_dose and interval and interval_days(interval) == label_dose.ramp_up_interval_days):
+    schedules = () if label_dose is None else label_dose.ramp_up
+    days = None if interval is None else interval_days(interval)
+    steps = next((each.steps for each in schedules if each.interval_days == days), ())
+    if not steps:
         if therapy.ramp_up:
             problems.append(Problem("/therapy/ramp_up", "no_ramp_up_on_file"))
+        elif schedules:
+            assumptions.append(Assumption("ramp_up_not_on_file", pointer="therapy.phases"))
         return ()
     found = []
-    for (week, percent), (next_week, _) in pairwise(steps):
+    for (week, part), (next_week, _) in pairwise(steps):
         gap = (next_week - week) * DAYS_A_WEEK
-        expected = None if course.expected is None else _part_of(course.expected, percent)
-        part = Tri(_part_of(course.low, percent), expected, _part_of(course.high, percent))
-        found.append(Segment(Phase.MAINTENANCE, part, None, 1, gap))
-    said = ", ".join(f"{plain(percent)} %" for _, percent in steps[:-1])
+        expected = None if course.expected is None else _part_of(course.expected, part)
+        smaller = Tri(_part_of(course.low, part), expected, _part_of(course.high, part))
+        found.append(Segment(Phase.MAINTENANCE, smaller, None, 1, gap))
+    said = ", ".join(percent_of(part) for _, part in steps[:-1])
     assumptions.append(Assumption("ramp_up_from_label", (("percents", said),), "therapy.ramp_up"))
     return tuple(found)
 
 
-def _part_of(course: Course, percent: Decimal) -> Course:
-    return split_course(whole_milligrams(Decimal(course.mg) * percent / 100), len(course.mg_per_day))
+def percent_of(part: Fraction) -> str:
+    """Write a part of a dose as a percentage, to one place: 25 %, 33.3 %."""
+    tenths = Fraction(1, 2) + part * 1000
+    return f"{plain(Decimal(tenths.numerator // tenths.denominator) / 10)} %"
+
+
+def _part_of(course: Course, part: Fraction) -> Course:
+    """Give a part of a course, to the nearest milligram; half a milligram rounds up."""
+    mg = Fraction(1, 2) + course.mg * part
+    return split_course(Milligrams(mg.numerator // mg.denominator), len(course.mg_per_day))
 
 
 def highest_mg_per_kg(segments: tuple[Segment, ...], weight_kg: Decimal | None) -> Decimal | None:

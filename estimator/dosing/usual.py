@@ -125,7 +125,11 @@ def usual_interval(
     assumptions.append(
         Assumption(
             "interval_from_label" if label_dose is not None and label_dose.interval_days else "interval_usual",
-            (("days", str(chosen)), ("choices", ", ".join(str(day) for day in sorted(days)))),
+            (
+                ("days", str(chosen)),
+                ("choices", ", ".join(str(day) for day in sorted(days))),
+                ("choices_count", str(len(days))),
+            ),
             "therapy.interval",
             tuple(fact_ids),
         )

@@ -7,10 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator.model.codes import Benefit, Category, Phase, PriceBasis
+from estimator.model.codes import Benefit, Category, MinutesBasis, Phase, PriceBasis
 from estimator.model.levels import Level
 from estimator.model.money import ZERO, Cents, MilliPercent
-from estimator.model.order import MinutesBasis
 from estimator.model.quantities import BillingUnits, Milligrams, Minutes
 
 

@@ -135,3 +135,41 @@ class DenialNotice(StrEnum):
 
     SIGNED = "signed"
     NONE = "none"
+
+
+class InfusionRisk(StrEnum):
+    """What a label names as a reason to infuse more slowly."""
+
+    RENAL = "renal"
+    THROMBOSIS = "thrombosis"
+
+
+class DrugLines(StrEnum):
+    """Whether each package size of a drug is a claim line, and whether modifiers tell the lines apart."""
+
+    ONE = "one_line"
+    PER_PACKAGE = "line_per_package"
+    PER_PACKAGE_MARKED = "line_per_package_marked"
+
+
+class MinutesBasis(StrEnum):
+    """How infusion minutes came about."""
+
+    PLANNED = "planned"
+    DOCUMENTED = "documented"
+    LABEL_RATE_STEPS = "label_rate_steps"
+    LABEL_OTHER_USE = "label_other_use"
+    LABEL_RATE_AT_RISK = "label_rate_at_risk"
+    LOWEST_PRACTICABLE = "lowest_practicable"
+    LABEL_SITE_LIMITS = "label_site_limits"
+    CLASS_DEFAULT = "class_default"
+    CLASS_WITHOUT_OWN = "class_without_own"
+    WEIGHT_UNKNOWN = "weight_unknown"
+    UNKNOWN = "unknown"
+
+
+class Sex(StrEnum):
+    """Needed for ideal and adjusted body weight alone."""
+
+    FEMALE = "female"
+    MALE = "male"

@@ -8,7 +8,20 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from estimator.model.assistance import NO_ASSISTANCE, Assistance
-from estimator.model.codes import Benefit, DenialNotice, DenialReason, Payer, Phase, Route, Site, VialPolicy
+from estimator.model.codes import (
+    Benefit,
+    DenialNotice,
+    DenialReason,
+    DrugLines,
+    InfusionRisk,
+    MinutesBasis,
+    Payer,
+    Phase,
+    Route,
+    Sex,
+    Site,
+    VialPolicy,
+)
 from estimator.model.contracts import Contract
 from estimator.model.money import Cents, MilliPercent
 from estimator.model.periods import Period
@@ -30,25 +43,6 @@ class IntervalUnit(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
-
-
-class MinutesBasis(StrEnum):
-    """How infusion minutes came about."""
-
-    PLANNED = "planned"
-    DOCUMENTED = "documented"
-    LABEL_RATE_STEPS = "label_rate_steps"
-    LABEL_SITE_LIMITS = "label_site_limits"
-    CLASS_DEFAULT = "class_default"
-    WEIGHT_UNKNOWN = "weight_unknown"
-    UNKNOWN = "unknown"
-
-
-class Sex(StrEnum):
-    """Needed for ideal and adjusted body weight alone."""
-
-    FEMALE = "female"
-    MALE = "male"
 
 
 class DosingWeight(StrEnum):
@@ -160,7 +154,10 @@ class Household(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What the calculation needs of the patient. No name, no birth date."""
+    """What the calculation needs of the patient. No name, no birth date.
+
+    ``infusion_risks`` are those for which labels ask for a slower infusion by vein.
+    """
 
     weight: Weight | None = None
     age_years: int | None = None
@@ -168,6 +165,7 @@ class Patient:
     household: Household | None = None
     height: Height | None = None
     sex: Sex | None = None
+    infusion_risks: tuple[InfusionRisk, ...] = ()
 
     @property
     def body_mass_index(self) -> Decimal | None:
@@ -212,6 +210,8 @@ class Therapy:
     premedication: tuple[Premedication, ...] = ()
     nurse_visits: bool | None = None
     dispense_days: int | None = None
+    pump_setups: int = 1
+    is_first_infusion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +266,7 @@ class Coverage:
     drug_benefit: Benefit | None = None
     administration_benefit: Benefit | None = None
     drug_supply: DrugSupply = DrugSupply.BUY_AND_BILL
-    line_per_package: bool = False
+    drug_lines: DrugLines | None = None
     authorization: Authorization | None = None
     policies: tuple[str, ...] = ()
     since: date | None = None

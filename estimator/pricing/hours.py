@@ -11,20 +11,24 @@ from estimator.reference.book import ReferenceBook
 RULE = "infusion_time"
 
 
-def infusion_lines(minutes: int, *, route: Route, on: date, book: ReferenceBook) -> tuple[tuple[str, int], ...]:
+def infusion_lines(
+    minutes: int, *, route: Route, on: date, book: ReferenceBook, pump_setups: int = 1, as_chemotherapy: bool = False
+) -> tuple[tuple[str, int], ...]:
     """Give the roles of the codes that bill an infusion of so many minutes, with their units.
 
     The rule on file says up to how many minutes an infusion is only a push, how long an hour is, and how far past a
-    full hour a further one is earned.
+    full hour a further one is earned. Under the skin so short an infusion is an injection; a second pump with sites of
+    its own is billed once, however many more there are. ``as_chemotherapy``: the payer's policy wants the hours by vein
+    billed with the codes of chemotherapy and other complex drugs.
     """
     push, hour, past = (rule_minutes(book, on, RULE, name) for name in ("push_up_to", "hour", "further_hour_past"))
-    if route is Route.IV and minutes <= push:
-        return (("iv_push_first", 1),)
-    first, further = (
-        ("iv_first_hour", "iv_additional_hour") if route is Route.IV else ("sc_first_hour", "sc_additional_hour")
-    )
+    if minutes <= push:
+        return (("iv_push_first" if route is Route.IV else "injection", 1),)
+    family = "sc" if route is not Route.IV else "chemo" if as_chemotherapy else "iv"
+    first, further = f"{family}_first_hour", f"{family}_additional_hour"
     units = further_hours(minutes, hour=hour, past=past)
-    return ((first, 1), (further, units)) if units else ((first, 1),)
+    hours = ((first, 1), (further, units)) if units else ((first, 1),)
+    return (*hours, ("sc_additional_pump", 1)) if route is Route.SC and pump_setups > 1 else hours
 
 
 def further_hours(minutes: int, *, hour: int, past: int) -> int:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from estimator.model import money
 from estimator.model.claims import ClaimLine, Fill, OpenedVial
-from estimator.model.codes import Benefit, Category, PriceBasis
+from estimator.model.codes import Benefit, Category, DrugLines, PriceBasis
 from estimator.model.levels import Level
 from estimator.model.money import Cents, MilliPercent
 from estimator.model.order import CustomProduct
@@ -35,19 +35,26 @@ def drug_lines(
     """Make the drug's lines: what was given, and what was discarded on a line of its own.
 
     Who only ships the drug bills every package opened on one line, with the modifier for nothing discarded; a
-    pharmacy's claim has no modifiers. Without a fill nothing is billed that day.
+    pharmacy's claim has no modifiers. Where a payer tells package sizes apart by modifiers, the lines of the first size
+    have one and those of the others another. Without a fill nothing is billed that day.
     """
     if fill is None:
         return ()
+    marks = _marks(fill, on, terms, book)
 
-    def line(packages: tuple[OpenedVial, ...], units: int, modifiers: tuple[str, ...]) -> tuple[ClaimLine, ...]:
-        shares = _by_package(packages, units) if terms.line_per_package else ((packages, units),)
-        return tuple(_drug_line(each, count, modifiers, quote, level, drug=drug, terms=terms) for each, count in shares)
+    def line(
+        packages: tuple[OpenedVial, ...], units: int, route: tuple[str, ...] = (), waste: tuple[str, ...] = ()
+    ) -> tuple[ClaimLine, ...]:
+        shares = ((packages, units),) if terms.drug_lines is DrugLines.ONE else _by_package(packages, units)
+        return tuple(
+            _drug_line(each, count, (*route, *_mark(marks, each), *waste), quote, level, drug=drug, terms=terms)
+            for each, count in shares
+        )
 
     everything = tuple(vial._replace(drawn_mg=Milligrams(vial.mg * vial.packages)) for vial in fill.vials)
     all_units = fill.administered_units + fill.discarded_units
     if terms.drug_benefit in PHARMACY_CLAIMS:
-        return line(everything, all_units, ())
+        return line(everything, all_units)
     route_modifier = drug.route_modifiers.get(terms.route.value)
     modifiers = () if route_modifier is None else (route_modifier,)
     discarded = book.word("claim_modifier", "discarded", on)
@@ -55,12 +62,26 @@ def drug_lines(
     is_whole = terms.dispense_only or not fill.discarded_units
     last = (str(none_discarded.value),) if single_dose and is_whole and none_discarded else ()
     if terms.dispense_only:
-        return line(everything, all_units, (*modifiers, *last))
-    given = line(fill.given, fill.administered_units, (*modifiers, *last))
+        return line(everything, all_units, modifiers, last)
+    given = line(fill.given, fill.administered_units, modifiers, last)
     if not fill.discarded_units:
         return given
     waste = () if discarded is None else (str(discarded.value),)
-    return (*given, *line(fill.leftover, fill.discarded_units, (*modifiers, *waste)))
+    return (*given, *line(fill.leftover, fill.discarded_units, modifiers, waste))
+
+
+def _marks(fill: Fill, on: date, terms: PricingTerms, book: ReferenceBook) -> dict[Milligrams, str]:
+    """Give the modifier of each package size, where the payer wants one and there are several sizes."""
+    if terms.drug_lines is not DrugLines.PER_PACKAGE_MARKED or len(fill.vials) < 2:
+        return {}
+    first, further = (book.word("claim_modifier", key, on) for key in ("first_package", "further_package"))
+    words = [first, *([further] * (len(fill.vials) - 1))]
+    return {vial.mg: str(word.value) for vial, word in zip(fill.vials, words, strict=True) if word is not None}
+
+
+def _mark(marks: dict[Milligrams, str], packages: tuple[OpenedVial, ...]) -> tuple[str, ...]:
+    mark = marks.get(packages[0].mg) if packages else None
+    return () if mark is None else (mark,)
 
 
 def _by_package(packages: tuple[OpenedVial, ...], units: int) -> tuple[tuple[tuple[OpenedVial, ...], int], ...]:

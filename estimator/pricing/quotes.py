@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator.model.codes import Benefit, Payer, PriceBasis, Route, Site
+from estimator.model.codes import Benefit, DrugLines, Payer, PriceBasis, Route, Site
 from estimator.model.levels import Assumption, Tri, point
 from estimator.model.money import MilliPercent, milli_percent
 from estimator.model.order import PriceOverrides
@@ -24,7 +24,8 @@ class PricingTerms(NamedTuple):
 
     ``nurse_visits`` says whether a nurse comes to each infusion at home, ``is_start`` whether the order begins the
     therapy, ``dispense_only`` whether who bills the drug only ships it,
-    ``line_per_package`` whether each package size has a line of its own.
+    ``drug_lines`` whether each package size has a line of its own, ``pump_setups`` how many pumps are set up for
+    one subcutaneous infusion, ``as_chemotherapy`` whether the payer's policy wants the codes of complex drugs.
     """
 
     payer: Payer
@@ -37,7 +38,9 @@ class PricingTerms(NamedTuple):
     is_start: bool = False
     dispense_only: bool = False
     premedication: tuple[tuple[str, int], ...] = ()
-    line_per_package: bool = False
+    drug_lines: DrugLines = DrugLines.ONE
+    pump_setups: int = 1
+    as_chemotherapy: bool = False
 
 
 class Quote(NamedTuple):
@@ -207,6 +210,8 @@ def _home_quote(
         carried = carried_forward(reading, "service_rate_carried_forward", code)
         unit = Tri(reading.low, reading.expected, reading.high)
         return Quote(unit, PriceBasis.HOME_INFUSION_RATE, coinsurance, (reading.fact.id, *percent_facts), carried)
+    if terms.administration_benefit is Benefit.DME:
+        return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, _by_locality(code, on, book))
     level = book.home_level(code, on) if terms.payer in (Payer.COMMERCIAL, Payer.UNKNOWN) else None
     if level is None or terms.administration_benefit is not Benefit.MEDICAL:
         return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, ())
@@ -215,6 +220,14 @@ def _home_quote(
     said = (("about", code), ("low", str(low)), ("high", str(high)))
     assumption = Assumption("home_service_range", said, "price.administration_allowed_per_visit", (fact.id,))
     return Quote(range_, PriceBasis.PLANNING_RANGE, None, (fact.id,), (assumption,))
+
+
+def _by_locality(code: str, on: date, book: ReferenceBook) -> tuple[Assumption, ...]:
+    """Say why a visit code of the home infusion benefit has no price: its amounts go by locality and year."""
+    fact = book.word("benefit_rule", "home_infusion_therapy:payment", on)
+    facts = () if fact is None else (fact.id,)
+    pointer = "price.administration_allowed_per_visit"
+    return (Assumption("home_visit_by_locality", (("about", code),), pointer, facts),)
 
 
 def coinsurance_of(

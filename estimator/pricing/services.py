@@ -46,7 +46,14 @@ def services_of(
         return ()
     return tuple(
         Service(code := book.code_by_role(role), units, code.category)
-        for role, units in infusion_lines(minutes, route=terms.route, on=on, book=book)
+        for role, units in infusion_lines(
+            minutes,
+            route=terms.route,
+            on=on,
+            book=book,
+            pump_setups=terms.pump_setups,
+            as_chemotherapy=terms.as_chemotherapy,
+        )
     )
 
 

@@ -9,6 +9,7 @@ from estimator.model.codes import Category, Route
 from estimator.model.periods import Period
 from estimator.model.quantities import MG_PER_GRAM, BillingUnits, Milligrams
 from estimator.reference.facts import Fact
+from estimator.reference.ramp_ups import RampUp, ramp_ups
 from estimator.reference.record_reading import Reader, exact
 
 
@@ -67,8 +68,8 @@ class BillingCode(NamedTuple):
 class LabelDose(NamedTuple):
     """One regimen of a label. The milligrams per kg are for a whole course, a week or a month, as ``per`` says.
 
-    ``conversion_factor`` turns grams by vein into as many grams under the skin. ``ramp_up`` lists weeks, counted from
-    1, with the percentage of the full dose given in each, where full doses come every ``ramp_up_interval_days``.
+    ``conversion_factor`` turns grams by vein into as many grams under the skin. ``ramp_up`` lists the schedules of
+    smaller first doses, one for each interval of the full doses.
     """
 
     phase: str
@@ -79,8 +80,7 @@ class LabelDose(NamedTuple):
     days_min: int | None
     days_max: int | None
     conversion_factor: Decimal | None = None
-    ramp_up: tuple[tuple[int, Decimal], ...] = ()
-    ramp_up_interval_days: int | None = None
+    ramp_up: tuple[RampUp, ...] = ()
 
     def range_for(self, interval_days: Decimal | None) -> tuple[Decimal, Decimal] | None:
         """Give the lowest and the highest mg per kg of a course that comes every so many days.
@@ -135,12 +135,16 @@ class Label(NamedTuple):
 
 
 class RateLadder(NamedTuple):
-    """An infusion rate ladder: rates in mg per kg and minute; the last step has no minutes."""
+    """An infusion rate ladder: rates in mg per kg and minute; the last step has no minutes.
+
+    ``first_steps`` are those of the very first infusion, where the label has slower ones for it.
+    """
 
     initial_mg_per_kg_min: Decimal | None
     max_mg_per_kg_min: Decimal | None
     steps: tuple[tuple[Decimal, int | None], ...]
     fact_id: str
+    first_steps: tuple[tuple[Decimal, int | None], ...] = ()
 
 
 class Regimen(NamedTuple):
@@ -292,26 +296,26 @@ def _label_dose(fact: Fact, dose: Mapping[str, object]) -> LabelDose:
         days_min=integer("days_min"),
         days_max=integer("days_max"),
         conversion_factor=number("conversion_factor"),
-        ramp_up=_ramp_up(fact, dose.get("ramp_up")),
-        ramp_up_interval_days=integer("ramp_up_interval_days"),
+        ramp_up=ramp_ups(fact, dose.get("ramp_up")),
     )
-
-
-def _ramp_up(fact: Fact, found: object) -> tuple[tuple[int, Decimal], ...]:
-    steps = []
-    for step in found if isinstance(found, list | tuple) else ():
-        week = step.get("week") if isinstance(step, Mapping) else None
-        if not isinstance(week, int):
-            raise BadFact(file=fact.kind, row=fact.id, reason="a step of ramp_up needs a week")
-        steps.append((week, exact(step.get("percent"), fact=fact, name="percent")))
-    return tuple(steps)
 
 
 def rate_ladder(fact: Fact, concentration_percent: Decimal) -> RateLadder:
     """Read an infusion rate ladder; millilitres per hour become milligrams per minute by the concentration."""
     read = Reader(fact)
+    return RateLadder(
+        initial_mg_per_kg_min=read.number("initial_mg_per_kg_min"),
+        max_mg_per_kg_min=read.number("max_mg_per_kg_min"),
+        steps=_rate_steps(read, "steps", concentration_percent),
+        fact_id=fact.id,
+        first_steps=_rate_steps(read, "first_infusion_steps", concentration_percent),
+    )
+
+
+def _rate_steps(read: Reader, name: str, concentration_percent: Decimal) -> tuple[tuple[Decimal, int | None], ...]:
+    fact = read.fact
     steps = []
-    for step in read.maps("steps"):
+    for step in read.maps(name):
         minutes = step.get("minutes")
         if step.get("mg_per_kg_min") is not None:
             rate = exact(step["mg_per_kg_min"], fact=fact, name="mg_per_kg_min")
@@ -319,12 +323,7 @@ def rate_ladder(fact: Fact, concentration_percent: Decimal) -> RateLadder:
             per_hour = exact(step.get("ml_per_kg_h"), fact=fact, name="ml_per_kg_h")
             rate = per_hour * concentration_percent * 10 / 60
         steps.append((rate, minutes if isinstance(minutes, int) else None))
-    return RateLadder(
-        initial_mg_per_kg_min=read.number("initial_mg_per_kg_min"),
-        max_mg_per_kg_min=read.number("max_mg_per_kg_min"),
-        steps=tuple(steps),
-        fact_id=fact.id,
-    )
+    return tuple(steps)
 
 
 def regimen(fact: Fact) -> Regimen | None:

@@ -8,7 +8,7 @@ import pytest
 
 from estimator import billing
 from estimator.errors import InvalidRequest
-from estimator.model.codes import Benefit, Category, Payer, Phase, Route, Site, VialPolicy
+from estimator.model.codes import Benefit, Category, DrugLines, Payer, Phase, Route, Site, VialPolicy
 from estimator.model.money import milli_percent
 from estimator.model.order import (
     CustomProduct,
@@ -21,6 +21,7 @@ from estimator.model.order import (
     PriceOverrides,
 )
 from tests.estimator.orders import cents, dollars, dose, every, order
+from tests.estimator.reference.facts import fact
 from tests.reading import each
 
 START = date(2026, 2, 10)
@@ -46,7 +47,7 @@ def bill(given, book):
         dose=dose(given["dose"]),
         days_per_course=given.get("days", 1),
         route=None if route is None else Route(route),
-        start_on=START,
+        start_on=given.get("day", START),
         infusion_minutes=given.get("minutes"),
         site_of_care=Site(given.get("site", "physician_office")),
         price=PriceOverrides(
@@ -54,23 +55,26 @@ def bill(given, book):
             administration_allowed_per_visit=cents(given.get("visit")),
             facility_allowed_per_visit=cents(given.get("facility")),
         ),
-        who=Patient(),
+        who=Patient(residence_state=given.get("state")),
+        pump_setups=given.get("pumps", 1),
+        is_first_infusion=given.get("first", False),
     )
     supply = DrugSupply(given.get("supply", "buy_and_bill"))
     benefit = Benefit(given["benefit"]) if "benefit" in given else None
+    lines = DrugLines(given["drug_lines"]) if "drug_lines" in given else None
     request = replace(
         request,
-        coverage=replace(
-            request.coverage, drug_supply=supply, drug_benefit=benefit, line_per_package=given.get("per_package", False)
-        ),
+        coverage=replace(request.coverage, drug_supply=supply, drug_benefit=benefit, drug_lines=lines),
     )
     return billing.bill(request, book=book)
 
 
 @pytest.mark.parametrize("case", each("billing", "claims"))
 def test_an_order_becomes_its_claim_lines(case, book):
-    found = bill(case["order"], book).days[0]
+    whole = bill(case["order"], book)
+    found = whole.days[0]
 
+    assert set(case.get("assumptions", ())) <= {item.code for item in whole.assumptions}
     assert [[line.code, list(line.modifiers), line.units] for line in found.lines] == [row[:3] for row in case["lines"]]
     for line, (_, _, _, amount) in zip(found.lines, case["lines"], strict=True):
         assert amount is None or (dollars(line.allowed) or "none") == amount
@@ -101,6 +105,17 @@ def test_the_ladder_on_file_is_the_published_rate_chart(case, book):
     mg_per_ml = book.products["panzyga"].concentration_percent * 10
 
     assert [rate * case["kg"] * 60 / mg_per_ml for rate, _ in ladder.steps] == case["ml_per_hour"]
+
+
+@pytest.mark.parametrize("site", list(Site))
+def test_the_services_of_the_home_benefit_are_billed_in_its_places_alone(site, book):
+    # Published: not payable in place 11 (Noridian JD DME, https://med.noridianmedicare.com/web/jddme/dmepos/ivig).
+    allowed = {"04", "12", "13", "14", "32", "33", "54", "55", "56"}
+    found = bill({"product": "gamunex-c", "dose": "30 g", "minutes": 240, "diagnosis": "D83.1", "site": site}, book)
+
+    codes = {line.code for line in found.days[0].lines}
+    assert set(book.word("benefit_rule", "home_ivig:billing", START).value["places"]) == allowed
+    assert ("Q2052" in codes) == (found.place_of_service in allowed)
 
 
 def test_gammagard_s_d_is_not_j1599(book):
@@ -188,6 +203,29 @@ def test_a_day_s_dose_is_rounded_to_whole_packages(case, book):
     assert sum(day.fill.discarded_mg for day in found.days) == case["discarded_mg"]
 
 
+def test_the_codes_of_chemotherapy_are_billed_only_where_a_policy_says_so(book):
+    rule = fact(
+        {"family": "chemotherapy"},
+        kind="benefit_rule",
+        key="infusion_codes:policy:bcbsnd.ig",
+        first="2026-01-01",
+        last=None,
+    )
+    other = replace(book, words={**book.words, ("benefit_rule", rule.key): (rule,)}, memory={})
+    request = order(
+        payer=Payer.COMMERCIAL, product="gamunex-c", dose=dose("70 g"), start_on=START, infusion_minutes=180
+    )
+    named = replace(request, coverage=replace(request.coverage, policies=("bcbsnd.ig",)))
+
+    def codes(given, facts):
+        return [(line.code, line.units) for line in billing.bill(given, book=facts).days[0].lines[1:]]
+
+    assert codes(named, other) == [("96413", 1), ("96415", 2)]
+    assert codes(request, other) == codes(named, book) == [("96365", 1), ("96366", 2)]
+    # No policy on file says so.
+    assert not [key for kind, key in book.words if kind == "benefit_rule" and key.startswith("infusion_codes:")]
+
+
 def test_in_an_office_no_line_has_a_revenue_code(book):
     found = bill({"product": "gamunex-c", "dose": "70 g", "minutes": 180}, book).days[0]
 
@@ -199,6 +237,8 @@ def test_every_day_of_a_course_is_billed(book):
 
     # 35 g a day: 20 + 10 + 5 g, 70 units.
     assert [(day.day, day.fill.dose_mg, day.lines[0].units) for day in found.days] == [(1, 35_000, 70), (2, 35_000, 70)]
+    # The second day is a visit of its own: its first hour is a first hour again.
+    assert [day.lines[1].code for day in found.days] == ["96365", "96365"]
 
 
 def test_each_day_of_a_course_has_the_price_of_its_own_quarter(book):

@@ -5,8 +5,7 @@ from decimal import Decimal
 import pytest
 
 from estimator import infusion_time
-from estimator.model.codes import Route
-from estimator.model.order import MinutesBasis
+from estimator.model.codes import InfusionRisk, MinutesBasis, Route
 from estimator.pricing.hours import infusion_lines
 from tests.estimator.orders import AS_OF
 from tests.reading import each
@@ -14,13 +13,16 @@ from tests.reading import each
 STEPS = ((Decimal(1), 30), (Decimal(4), 30), (Decimal(8), None))
 
 
-def from_label(product, indication, kg, grams, book):
+def from_label(product, indication, kg, grams, book, risks=(), is_first=False):
     return infusion_time.from_label(
         int(Decimal(grams) * 1000),
         None if kg is None else Decimal(kg),
         product_id=product,
         indication=indication,
+        on=AS_OF,
         book=book,
+        at_risk=infusion_time.risk_rate(risks, product_id=product, on=AS_OF, book=book),
+        is_first=is_first,
     )
 
 
@@ -85,8 +87,40 @@ def test_an_indication_the_label_lacks_takes_the_product_s_slowest_ladder(book):
     # Octagam 10 %: up to 12 for ITP, up to 4 for dermatomyositis. For CIDP the second: 287.5 minutes for 1 g/kg.
     found = from_label("octagam-10", "cidp", "70", "70", book)
 
-    assert found.expected == 288
+    assert (found.expected, found.basis) == (288, MinutesBasis.LABEL_OTHER_USE)
     assert found.fact_ids[0].startswith("infusion_rate:octagam-10:dermatomyositis:")
+
+
+@pytest.mark.parametrize("case", each("infusion_time", "at_risk"))
+def test_a_patient_at_risk_is_infused_more_slowly(case, book):
+    given = case["given"]
+    risks = tuple(InfusionRisk(risk) for risk in given["risks"])
+
+    found = from_label(given["product"], given["indication"], given["kg"], given["grams"], book, risks)
+
+    assert (found.expected, found.high, found.basis) == (case["minutes"], case["high"], case["basis"])
+    assert any(fact.startswith(f"benefit_rule:infusion_rate_at_risk:{case['rate_of']}:") for fact in found.fact_ids)
+    assert (
+        found.expected > from_label(given["product"], given["indication"], given["kg"], given["grams"], book).expected
+    )
+
+
+def test_a_very_first_infusion_climbs_its_own_ladder(book):
+    # Qivigy, 500 mg/kg. First: 1, 2, 4 and 6 mg/kg a minute for 30 minutes each are 390 mg/kg in 120, and 110 at 8 take
+    # 13.75. Later: 2, 4 and 6 for 15 minutes each are 180 mg/kg in 45, and 320 at 8 take 40.
+    first = from_label("qivigy", "pi", "70", "35", book, is_first=True)
+    later = from_label("qivigy", "pi", "70", "35", book)
+    other = from_label("panzyga", "pi", "70", "70", book, is_first=True)
+
+    assert (first.expected, later.expected) == (134, 85)
+    assert other == from_label("panzyga", "pi", "70", "70", book)
+
+
+def test_a_product_without_any_rate_takes_the_class_and_says_so(book):
+    found = from_label("yimmugo", "pi", "70", "35", book)
+
+    assert found.basis is MinutesBasis.CLASS_WITHOUT_OWN
+    assert not any(":yimmugo:" in fact for fact in found.fact_ids)
 
 
 def test_without_a_weight_there_are_no_minutes(book):

@@ -57,7 +57,14 @@ def resolved(book, **parts):
             {"product": "alyglo", "start_on": date(2024, 12, 31)},
             "/therapy/product",
             "code_not_in_force",
-            {"code": "J1552", "on": "2024-12-31"},
+            {"code": "J1552", "on": "2024-12-31", "from": "2025-01-01", "until": "J1599"},
+        ),
+        # Its own code began in April 2026; before it a payer is on file that took J3590.
+        (
+            {"product": "yimmugo", "start_on": date(2026, 3, 31)},
+            "/therapy/product",
+            "code_not_in_force",
+            {"code": "J1553", "on": "2026-03-31", "from": "2026-04-01", "until": "J3590", "product": "Yimmugo"},
         ),
         ({"hcpcs": "96365"}, "/therapy/hcpcs", "product_not_ivig", {"hcpcs": "96365"}),
         ({"hcpcs": "J9999"}, "/therapy/hcpcs", "hcpcs_unknown", {"hcpcs": "J9999"}),

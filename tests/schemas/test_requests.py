@@ -7,8 +7,8 @@ from time import perf_counter
 
 import pytest
 
-from estimator.model.codes import DenialNotice, DenialReason, Payer, Phase, Route, Site, VialPolicy
-from estimator.model.order import DosePer, Interval, IntervalUnit, Loading, MinutesBasis
+from estimator.model.codes import DenialNotice, DenialReason, MinutesBasis, Payer, Phase, Route, Site, VialPolicy
+from estimator.model.order import DosePer, Interval, IntervalUnit, Loading
 from estimator.model.quantities import DoseUnit, WeightUnit
 from schemas.claim_lines import CLAIM_LINES_REQUEST
 from schemas.coverage_checks import COVERAGE_CHECK_REQUEST

@@ -41,7 +41,7 @@ def literals(node):
 
 
 def reasons_given():
-    """Find every literal reason that chooses among the sentences of ``required``."""
+    """Find every literal reason that chooses among the sentences of a code."""
     found = set()
     for folder in ("estimator", "schemas", "services"):
         for path in (PROJECT / folder).rglob("*.py"):
@@ -64,7 +64,7 @@ def test_every_code_has_a_sentence(code: str, path: Path):
 
 @pytest.mark.parametrize("reason", reasons_given())
 def test_every_reason_has_a_sentence(reason):
-    assert f"required.{reason}" in ENGLISH
+    assert any(code.endswith(f".{reason}") for code in ENGLISH)
 
 
 def test_both_languages_have_the_same_sentences():

@@ -35,13 +35,40 @@ def test_a_product_is_shown_with_all_a_biller_needs(reading_client):
     assert mmn["doses"][0]["g_per_kg"] == {"low": "0.5", "high": "2.4"}
     ladder = next(item for item in iv["infusion_rates"] if item["indication"] == "pi")
     # 0.5 mL/kg/h of a 10 % solution are 0.8333 mg/kg/min.
-    assert ladder["steps"][0] == {"mg_per_kg_min": "0.8333", "minutes": 30}
+    assert ladder["steps"][0] == {"mg_per_kg_min": "0.8333", "ml_per_kg_h": "0.5", "minutes": 30}
     assert ladder["steps"][-1]["minutes"] is None
     assert {package["ndc"] for package in sc["packages"]} >= {"44206-0455-10"}
     dose = next(label for label in sc["labels"] if label["indication"] == "pi")["doses"][0]
     assert (dose["per"], dose["conversion_factor"]) == ("week", "1.37")
     sites = {item["indication"]: item["limits"] for item in sc["subcutaneous_sites"]}
     assert sites["cidp"]["ml_per_hour_per_site"] == "50"
+
+
+def test_a_product_s_page_says_what_a_claim_and_a_pump_need(reading_client):
+    gammagard, gamunex, octagam, qivigy, yimmugo = (
+        get(reading_client, f"/v1/products/{name}", answers.PRODUCT)
+        for name in ("gammagard-liquid", "gamunex-c", "octagam-10", "qivigy", "yimmugo")
+    )
+
+    package = next(item for item in gammagard["packages"] if item["grams"] == "30")
+    assert (package["claim_ndc"], package["unit_of_measure"]) == ("N400944270007", "ML")
+    row = next(item for item in gammagard["billing"]["limits"] if item["quarter"] == "2026q1")
+    assert row["usd_per_gram"] == "94.58"  # 47.288 for 500 mg
+    assert (
+        gammagard["billing"]["units_per_day"]["practitioner"],
+        gammagard["billing"]["grams_per_day"]["practitioner"],
+    ) == (
+        "400",
+        "200",
+    )
+    assert gammagard["billing"]["waste_modifiers"] == {"discarded": "JW", "none_discarded": "JZ"}
+    assert [(item["risk"], item["max_mg_per_kg_min"]) for item in gammagard["rates_at_risk"]] == [("thrombosis", None)]
+    assert {item["max_mg_per_kg_min"] for item in octagam["rates_at_risk"]} == {"3.3"}
+    assert [(item["indication"], item["route"]) for item in gamunex["routes_not_allowed"]] == [("itp_chronic", "sc")]
+    assert any("subcutaneously" in (label["limitations"] or "") for label in gamunex["labels"])
+    assert qivigy["infusion_rates"][0]["first_infusion_steps"][0]["minutes"] == 30
+    assert yimmugo["billing"]["code"]["first_day"] == "2026-04-01"
+    assert [item["code"] for item in yimmugo["billing"]["before_own_code"]] == ["J3590"]
 
 
 def test_products_are_listed(reading_client):

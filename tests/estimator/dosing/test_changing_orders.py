@@ -104,7 +104,7 @@ def test_the_label_s_smaller_first_doses_come_before_the_full_one(case, book):
 
 
 def test_a_ramp_up_that_is_not_on_file_is_refused(book):
-    given = {"product": "hyqvia", "indication": "pi", "dose": "30 g", "interval": "21 day", "ramp_up": True}
+    given = {"product": "hyqvia", "indication": "cidp", "dose": "30 g", "interval": "21 day", "ramp_up": True}
 
     with pytest.raises(InvalidRequest) as refused:
         switch(given, book)
@@ -112,6 +112,13 @@ def test_a_ramp_up_that_is_not_on_file_is_refused(book):
     assert [(item.pointer, item.code) for item in refused.value.problems] == [
         ("/therapy/ramp_up", "no_ramp_up_on_file")
     ]
+
+
+def test_a_switch_whose_smaller_doses_are_not_on_file_says_so(book):
+    found = switch({"product": "hyqvia", "indication": "cidp", "grams": "30", "every": 21}, book)
+
+    assert not found.ramp_up
+    assert "ramp_up_not_on_file" in {item.code for item in found.assumptions}
 
 
 def test_infusions_of_a_taper_are_numbered_through(book):

@@ -7,13 +7,12 @@ import pytest
 
 from estimator import dosing
 from estimator.errors import InvalidRequest
-from estimator.model.codes import Phase, Route
+from estimator.model.codes import Phase, Route, Sex
 from estimator.model.order import (
     CustomProduct,
     DosingWeight,
     Loading,
     Patient,
-    Sex,
     Therapy,
 )
 from estimator.model.periods import Period, window_end

@@ -7,9 +7,9 @@ import pytest
 
 from estimator.infusion_time import stated
 from estimator.model.claims import Fill, Infusion, InfusionTime, OpenedVial
-from estimator.model.codes import Benefit, Category, Payer, Phase, PriceBasis, Route, Site
+from estimator.model.codes import Benefit, Category, MinutesBasis, Payer, Phase, PriceBasis, Route, Site
 from estimator.model.levels import Level
-from estimator.model.order import CustomProduct, MinutesBasis, PriceOverrides
+from estimator.model.order import CustomProduct, PriceOverrides
 from estimator.pricing import Pricer, PricingTerms, Visit, custom_code
 from tests.estimator.orders import cents, dollars
 
