@@ -23,11 +23,15 @@ from estimator.secondary_rules import Settled
 
 
 class Prepared(NamedTuple):
-    """A request as its payer takes it, the allowed amounts that changed by line, and who pays after the first payer."""
+    """A request as its payer takes it, the allowed amounts that changed by line, and who pays after the first payer.
+
+    ``hardest`` are those payers by the methods that leave the patient most, where a method was not said.
+    """
 
     request: AdjudicationRequest
     lowered: Mapping[str, Cents]
     payers: tuple[LaterPayer, ...]
+    hardest: tuple[LaterPayer, ...]
     settled: Settled
     drug_benefit: StandardBenefit | None = None
 
@@ -40,7 +44,9 @@ def prepare(request: AdjudicationRequest, book: ReferenceBook) -> Prepared:
         settled.say(item)
     request, capped = _at_charge(_within_income(request, settled, book), settled, book)
     request, lowered = _at_nonparticipating_fee(request, settled, book)
-    return Prepared(request, {**capped, **lowered}, _payers(request, settled, book), settled, drug_benefit)
+    before = _before_later_payers(request, settled, book)
+    payers, hardest = (*before, *settled.payers), (*before, *settled.hardest)
+    return Prepared(request, {**capped, **lowered}, payers, hardest, settled, drug_benefit)
 
 
 def drug_terms(request: AdjudicationRequest, benefit: StandardBenefit, *, opening_on: date | None) -> PlanTerms:
@@ -183,8 +189,8 @@ def _question(request: AdjudicationRequest, drug_benefit: StandardBenefit | None
     )
 
 
-def _payers(request: AdjudicationRequest, settled: Settled, book: ReferenceBook) -> tuple[LaterPayer, ...]:
-    """Give what bears on the lines after the payer's own terms: a plan before it, an excess charge, later payers."""
+def _before_later_payers(request: AdjudicationRequest, settled: Settled, book: ReferenceBook) -> tuple[LaterPayer, ...]:
+    """Give what bears on the lines after the payer's own terms and before later payers: a plan before it, an excess."""
     on = min(line.service_on for line in request.lines)
     payers: list[LaterPayer] = []
     if any(line.primary_paid is not None for line in request.lines):
@@ -197,7 +203,7 @@ def _payers(request: AdjudicationRequest, settled: Settled, book: ReferenceBook)
         payers.append(secondary_rules.excess_charge(on, book, settled))
         if any(line.billed is None and line.category not in DRUGS for line in excess):
             settled.say(Assumption("excess_charge_at_limit", pointer="lines.billed_amount"))
-    return (*payers, *settled.payers)
+    return tuple(payers)
 
 
 def days(

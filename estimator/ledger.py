@@ -44,7 +44,8 @@ class Adjudicated(NamedTuple):
     """Shares and the ledger afterwards by line id, and each plan year's cost, which is the sum of its lines.
 
     A share is ``None`` for history and where nobody can say who bears a line: ``unknown`` says why, by line id; so is
-    the cost of its year.
+    the cost of its year. ``hardest`` are the costs where the later payers pay least, if it was not said how they
+    coordinate.
     """
 
     shares: dict[str, Share | None]
@@ -57,6 +58,7 @@ class Adjudicated(NamedTuple):
     unknown: dict[str, str]
     help: SettledHelp = SettledHelp()
     ways: tuple[tuple[Counting, Cents | None], ...] = ()
+    hardest: tuple[Cents | None, ...] = ()
     allowed: Mapping[str, Cents] = MappingProxyType({})
     bills: Bills = None
 
@@ -115,6 +117,11 @@ def share_out(
         _shared(prepared, replace(terms, assistance=way), book, facts, going_on) for way in settled.ways or (None,)
     ]
     costs = [each.patient_cost for each in found]
+    hardest: list[Cents | None] = []
+    if later.open_methods:
+        harder = prepared._replace(payers=prepared.hardest)
+        ways = settled.ways or (None,)
+        hardest = [_shared(harder, replace(terms, assistance=way), book, facts, going_on).patient_cost for way in ways]
     chosen = found[max(range(len(found)), key=lambda place: (costs[place] or 0, -place))]
     if is_used_up(share for share in chosen.shares.values() if share is not None):
         assumptions.append(Assumption(MAXIMIZER_USED_UP, pointer="assistance.accumulator_program"))
@@ -125,6 +132,7 @@ def share_out(
         assumptions=tuple(dict.fromkeys(assumptions)),
         fact_ids=tuple(dict.fromkeys((*facts, *(fact for item in assumptions for fact in item.fact_ids)))),
         help=settled,
+        hardest=tuple(hardest),
         ways=tuple((way.counting, cost) for way, cost in zip(settled.ways, costs, strict=False)),
     )
 
@@ -147,6 +155,7 @@ def _partly_unknown(request: AdjudicationRequest, given: Balances) -> list[Assum
         given,
         prefix="",
         is_outside=any(line.covered and _is_outside(line, request) for line in request.lines),
+        others=(line.member for line in request.lines if line.member != PATIENT),
     )
     params = (("missing", ", ".join(missing)),)
     return [Assumption("balances_partly_taken_as_zero", params, missing[0])] if missing else []

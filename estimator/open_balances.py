@@ -1,5 +1,6 @@
 """What has been met and was not said: which balances matter under a plan, and the most that can have been met."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from estimator.benefits import PlanTerms, YearTerms
@@ -19,11 +20,18 @@ from estimator.model.plan import (
 
 
 def unknown(
-    payer: Payer, plan: PlanDesign | None, given: Balances, *, prefix: str, is_outside: bool
+    payer: Payer,
+    plan: PlanDesign | None,
+    given: Balances,
+    *,
+    prefix: str,
+    is_outside: bool,
+    others: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """Name the balances that matter under this plan and were not said. ``prefix`` comes before their names.
 
-    ``is_outside`` says that some of what is shared out is out of network.
+    ``is_outside`` says that some of what is shared out is out of network; ``others`` are the members beside the patient
+    of whom something is shared out.
     """
     has_maximum = payer is not Payer.MEDICARE
     has_family = has_maximum and plan is not None and plan.tier is Tier.FAMILY
@@ -43,6 +51,9 @@ def unknown(
         missing.append("family_deductible_met")
     if is_outside and plan is not None:
         missing += _unknown_outside(plan, given)
+    if _has_own(deductible) or (has_maximum and _has_own(maximum)):
+        said = {name for name, _ in given.members}
+        missing += [f"members.{name}" for name in dict.fromkeys(others) if name not in said]
     return tuple(f"{prefix}balances.{name}" for name in missing)
 
 
@@ -62,6 +73,11 @@ def _unknown_outside(plan: PlanDesign, given: Balances) -> list[str]:
 def _is_none(limit: Limit | None) -> bool:
     """Say whether the plan has no such limit: a deductible of nothing, a maximum that does not exist."""
     return limit is not None and limit.individual in (ZERO, NO_LIMIT) and limit.family in (None, ZERO, NO_LIMIT)
+
+
+def _has_own(limit: Limit | None) -> bool:
+    """Say whether each member has an own amount to meet."""
+    return limit is not None and limit.rule is FamilyRule.EMBEDDED and limit.individual not in (None, ZERO, NO_LIMIT)
 
 
 def _has_own_family(limit: Limit | None) -> bool:

@@ -1,6 +1,7 @@
 """Which payers come after the first one, on what terms: from what the caller says and what is on file."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -8,7 +9,15 @@ from typing import NamedTuple
 from estimator import plan_rules
 from estimator.benefits import PlanTerms, medicare_terms, plan_terms
 from estimator.benefits.later import LaterPayer
-from estimator.benefits.later_payers import ExcessCharge, ExtraHelp, GroupPlan, Medicaid, PaysNothing, TakesTheRest
+from estimator.benefits.later_payers import (
+    ExcessCharge,
+    ExtraHelp,
+    GroupPlan,
+    HardestMethod,
+    Medicaid,
+    PaysNothing,
+    TakesTheRest,
+)
 from estimator.benefits.medicare_secondary import MedicareAfterPlan
 from estimator.benefits.medigap import Coverage, Medigap
 from estimator.benefits.terms import CALENDAR_YEAR
@@ -19,7 +28,7 @@ from estimator.model.levels import Assumption
 from estimator.model.money import HUNDRED_PERCENT, ZERO, Cents, MilliPercent, from_exact, milli_percent
 from estimator.model.order import PriceOverrides
 from estimator.model.plan import Balances
-from estimator.model.secondary import Secondary, SecondaryKind
+from estimator.model.secondary import Method, Secondary, SecondaryKind
 from estimator.pricing.quotes import FULL_RATE, PricingTerms, drug_quote, service_quote
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import Fact
@@ -49,14 +58,22 @@ class Question(NamedTuple):
 class Settled:
     """The later payers, and what was supposed and used for them; fees found while they pay add to both.
 
-    ``bounds_the_rest`` says that one of them leaves no share without a yearly limit.
+    ``bounds_the_rest`` says that one of them leaves no share without a yearly limit. ``hardest`` are the payers by the
+    methods that leave the patient most, where a method was not said (``open_methods``); else the same.
     """
 
     def __init__(self) -> None:
         self.payers: list[LaterPayer] = []
+        self.hardest: list[LaterPayer] = []
+        self.open_methods: list[str] = []
         self.assumptions: dict[Assumption, None] = {}
         self.fact_ids: dict[str, None] = {}
         self.bounds_the_rest = False
+
+    def add(self, payer: LaterPayer, *, hardest: LaterPayer | None = None) -> None:
+        """Put a payer after those before it."""
+        self.payers.append(payer)
+        self.hardest.append(payer if hardest is None else hardest)
 
     def say(self, item: Assumption) -> None:
         """Name something supposed, once."""
@@ -72,13 +89,19 @@ def settle(question: Question, book: ReferenceBook) -> Settled:
     """Settle the payers after the first one. Raises ``InvalidRequest`` where a rule of theirs is not on file."""
     settled = Settled()
     if question.extra_help_copay is not None and (question.extra_help or _is_dual(question)):
-        settled.payers.append(ExtraHelp(question.extra_help_copay))
+        settled.add(ExtraHelp(question.extra_help_copay))
         if not question.extra_help:
             settled.say(Assumption("extra_help_of_dual_eligible", pointer=f"{question.prefix}plan.part_d"))
     settled.bounds_the_rest = any(each.kind in BOUNDING and not each.is_premium_only for each in question.secondaries)
     for number, secondary in enumerate(question.secondaries):
         pointer = f"{question.prefix}secondaries[{number}]"
-        settled.payers.append(_MAKERS[secondary.kind](secondary, pointer, question, settled, book))
+        payer = _MAKERS[secondary.kind](secondary, pointer, question, settled, book)
+        if isinstance(payer, GroupPlan) and secondary.method is None and not secondary.benefit_reserve:
+            settled.open_methods.append(f"{pointer}.method")
+            settled.say(Assumption("secondary_method_standard", pointer=f"{pointer}.method"))
+            settled.add(payer, hardest=HardestMethod(tuple(replace(payer, method=method) for method in Method)))
+        else:
+            settled.add(payer)
     return settled
 
 
@@ -114,7 +137,8 @@ def _group_plan(
         settled.say(Assumption("secondary_balances_taken_as_zero", pointer=f"{pointer}.balances"))
     if plan.year_starts_on is None:
         settled.say(Assumption("plan_year_calendar", pointer=f"{pointer}.plan.year_starts_on"))
-    fact, _ = rule(f"cob:method_{_METHOD_FACTS[secondary.method.value]}", question.days[0], book)
+    method = secondary.method or Method.STANDARD
+    fact, _ = rule(f"cob:method_{_METHOD_FACTS[method.value]}", question.days[0], book)
     settled.use(fact.id)
     terms = plan_terms(
         plan,
@@ -123,7 +147,7 @@ def _group_plan(
         history_until=None,
         year_of=plan_rules.years_of(plan, Payer.COMMERCIAL, book),
     )
-    return GroupPlan(terms, secondary.method, secondary.benefit_reserve)
+    return GroupPlan(terms, method, secondary.benefit_reserve)
 
 
 def _medigap(

@@ -115,9 +115,15 @@ def _with_later(supposed: SupposedTerms, settled: Settled) -> SupposedTerms:
 
     def of(plan: Level, balances: Level) -> Terms | None:
         terms = supposed.of(plan, balances)
-        return replace(terms, later=tuple(settled.payers)) if isinstance(terms, PlanTerms) else terms
+        payers = settled.hardest if plan is Level.HIGH else settled.payers
+        return replace(terms, later=tuple(payers)) if isinstance(terms, PlanTerms) else terms
 
-    return supposed._replace(of=of, later=(settled,))
+    return supposed._replace(
+        of=of,
+        later=(settled,),
+        plan_is_open=supposed.plan_is_open or bool(settled.open_methods),
+        plan_pointers=(*supposed.plan_pointers, *settled.open_methods),
+    )
 
 
 class _Part(NamedTuple):

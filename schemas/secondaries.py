@@ -29,7 +29,7 @@ class SecondarySchema(RequestSchema[Secondary]):
     """One payer after the first."""
 
     kind = EnumField(SecondaryKind, "Who pays.", required=True, examples=["medigap"])
-    method = EnumField(Method, "How a commercial plan coordinates; default standard.")
+    method = EnumField(Method, "How a commercial plan coordinates. Left out: a range; the lines are those of standard.")
     plan = Part(PlanSchema(), "Of a commercial plan, complete.")
     balances = Part(BalancesSchema(), "What has been met of this payer's own amounts. Left out: nothing.")
     benefit_reserve = StrictBoolean(

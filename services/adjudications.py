@@ -197,6 +197,7 @@ def _costs(turns: Turns) -> Tri[Cents] | None:
         if _has_unknown_help(turn) or turn.found.patient_cost is None:
             return None
         costs = [cost for _, cost in turn.found.ways if cost is not None] or [turn.found.patient_cost]
+        costs += [cost for cost in turn.found.hardest if cost is not None]
         lowest, highest = lowest + min(costs), highest + max(costs)
     return Tri(Cents(lowest), None, Cents(highest))
 
@@ -212,10 +213,12 @@ def _alternatives(turns: Turns) -> list[Document]:
 
 
 def _effects(turns: Turns) -> dict[str, Tri[Cents]]:
-    costs = _costs(turns) if any(len(turn.found.ways) > 1 for turn in turns) else None
+    is_open = any(len(turn.found.ways) > 1 or turn.found.hardest for turn in turns)
+    costs = _costs(turns) if is_open else None
     if costs is None:
         return {}
-    said = (item for turn in turns for item in turn.found.assumptions if item.code in help_rules.COUNTING_UNKNOWN)
+    known = {*help_rules.COUNTING_UNKNOWN, "secondary_method_standard"}
+    said = (item for turn in turns for item in turn.found.assumptions if item.code in known)
     return {item.pointer: costs for item in said if item.pointer is not None}
 
 

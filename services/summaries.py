@@ -38,7 +38,7 @@ def summary(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Doc
             *(None if run is None or run.adjudication is None else run.adjudication.plan_paid for run in runs)
         ),
         "patient_cost": ranges.total(*denials.totals(estimate)),
-        "ahead": {"infusion_days": len(ahead), "patient_cost": ranges.of(*_costs_ahead(estimate))},
+        "ahead": {"infusion_days": len(ahead), "patient_cost": ranges.total(*_costs_ahead(estimate))},
         "next_infusion": following,
         "limit_reached_on": None if reached is None else reached.isoformat(),
         "limit_reached_bounds": ranges.days(_limit_days(estimate)),
@@ -178,7 +178,7 @@ def _next(estimate: Estimate, index: int) -> Document | None:
         return None
     return {
         "service_on": next_on.isoformat(),
-        "patient_cost": ranges.of(*_part(estimate, lambda on: on == next_on)),
+        "patient_cost": ranges.total(*_part(estimate, lambda on: on == next_on)),
     }
 
 

@@ -75,6 +75,21 @@ class GroupPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class HardestMethod:
+    """A second group plan whose method was not said, by the method under which it pays least of all the days."""
+
+    plans: tuple[GroupPlan, ...]
+
+    def pay(self, days: Sequence[Day]) -> list[Shares]:
+        """Pay each line."""
+        return min((plan.pay(days) for plan in self.plans), key=_paid)
+
+
+def _paid(days: Sequence[Shares]) -> int:
+    return sum(share.secondary_paid for shares in days for share in shares or ())
+
+
+@dataclass(frozen=True, slots=True)
 class Medicaid:
     """Medicaid as last payer: at most what its own rate leaves above the payments before it (lesser-of).
 

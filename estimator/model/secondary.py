@@ -51,10 +51,11 @@ class Secondary:
     ``rate`` is what Medicaid itself would pay for a line; ``qmb`` says that the patient is a qualified Medicare
     beneficiary, whom nobody may bill, ``savings_program`` which programme a patient has who lacks Medicaid's full
     benefits. ``benefit_reserve`` lets a group plan spend later in its year what coordination has saved it before.
+    ``method`` is ``None`` where it was not said.
     """
 
     kind: SecondaryKind
-    method: Method = Method.STANDARD
+    method: Method | None = None
     plan: PlanDesign | None = None
     balances: Balances | None = None
     benefit_reserve: bool = False

@@ -260,3 +260,43 @@ def test_a_variant_that_owes_nothing_beside_terms_that_ask_is_said(terms, expect
     document = adjudicate(runtime, line("a", "2027-02-01", "3000.00"), plan=PLAN | terms)
 
     assert {code for code in codes(document) if code.startswith("csr_")} == expected
+
+
+UNSAID_METHOD = {
+    "kind": "commercial",
+    "plan": PLAN | {"deductible": "none", "out_of_pocket_max": "none"},
+    "balances": {"deductible_met": "0.00", "out_of_pocket_met": "0.00"},
+}
+
+
+def test_how_a_second_plan_coordinates_is_a_range_where_it_was_not_said(runtime):
+    document = adjudicate(runtime, line("a", "2027-02-01", "3000.00"), secondaries=[UNSAID_METHOD])
+
+    # 1,400.00 is left; the second plan pays it of its 2,400.00. Without duplication it pays 2,400.00 - 1,600.00,
+    # and 600.00 is left; by maintenance of benefits 80 % of 1,400.00.
+    assert of(document, "secondary_paid", "patient_cost") == [("1400.00", "0.00")]
+    assert document["patient_cost"] == {"low": "0.00", "expected": None, "high": "600.00"}
+    assert document["narrow_with"] == ["secondaries[0].method"]
+
+
+def test_an_estimate_ranges_over_how_a_second_plan_coordinates(runtime):
+    coverage = with_plan() | {"secondaries": [UNSAID_METHOD]}
+    document = estimate(runtime, {"courses": 2}, coverage=coverage)
+
+    # Of two days of 1,500.00, 1,100.00 and 300.00 are left: without duplication the second plan pays 1,200.00 - 400.00
+    # of the first day, and nothing beyond the 1,200.00 already paid of the second.
+    assert document["summary"]["patient_cost"] == {"low": "0.00", "expected": "0.00", "high": "600.00"}
+    assert document["summary"]["narrow_with"][0] == "coverage.secondaries[0].method"
+
+
+def test_what_other_members_have_met_is_asked(runtime):
+    lines = [line("a", "2027-02-01", "500.00"), line("b", "2027-03-01", "500.00", member="spouse")]
+    family = NOTHING_MET | {"family_deductible_met": "0.00", "family_out_of_pocket_met": "0.00"}
+    asked = adjudicate(runtime, *lines, plan=FAMILY, balances=family)
+    told = adjudicate(
+        runtime, *lines, plan=FAMILY, balances=family | {"members": {"spouse": {"deductible_met": "0.00"}}}
+    )
+
+    fields = {item["code"]: item["field"] for item in asked["assumptions"]}
+    assert fields["balances_partly_taken_as_zero"] == "balances.members.spouse"
+    assert "balances_partly_taken_as_zero" not in codes(told)
