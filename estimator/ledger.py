@@ -19,6 +19,7 @@ from estimator.benefits import (
 from estimator.benefits.adjudicate import GoingOn
 from estimator.benefits.assistance import MAXIMIZER_USED_UP, PATIENT, HelpSoFar, is_used_up
 from estimator.benefits.coordination import adjudicate_with_later
+from estimator.benefits.day import BILL_UNKNOWN
 from estimator.benefits.payment_plan import Bills
 from estimator.benefits.terms import CALENDAR_YEAR, DRUGS
 from estimator.errors import InvalidRequest, Problem
@@ -38,14 +39,15 @@ from estimator.reference.book import ReferenceBook
 from estimator.suppositions import FULL_RATE
 
 OUTSIDE_UNKNOWN = "out_of_network_terms_unknown"
+LIABILITY_UNKNOWN = "liability_unknown"
 
 
 class Adjudicated(NamedTuple):
     """Shares and the ledger afterwards by line id, and each plan year's cost, which is the sum of its lines.
 
     A share is ``None`` for history and where nobody can say who bears a line: ``unknown`` says why, by line id; so is
-    the cost of its year. ``hardest`` are the costs where the later payers pay least, if it was not said how they
-    coordinate.
+    the cost of its year. ``every_known_cost`` is what the lines that are known cost the patient, in every way of
+    counting help and coordinating that was not said.
     """
 
     shares: dict[str, Share | None]
@@ -58,7 +60,7 @@ class Adjudicated(NamedTuple):
     unknown: dict[str, str]
     help: SettledHelp = SettledHelp()
     ways: tuple[tuple[Counting, Cents | None], ...] = ()
-    hardest: tuple[Cents | None, ...] = ()
+    every_known_cost: tuple[Cents, ...] = ()
     allowed: Mapping[str, Cents] = MappingProxyType({})
     bills: Bills = None
 
@@ -67,6 +69,23 @@ class Adjudicated(NamedTuple):
         """What all lines cost the patient; ``None`` where one of them is unknown."""
         costs = list(self.year_costs.values())
         return None if None in costs else Cents(sum(cost or 0 for cost in costs))
+
+    @property
+    def known_cost(self) -> Cents:
+        """What the lines whose share is known cost the patient, as far as it is known."""
+        return Cents(sum(share.patient_cost for share in self.shares.values() if share is not None))
+
+    def cost_range(self, line: AdjudicationLine) -> tuple[Cents, Cents | None] | None:
+        """Bound what a line costs the patient where that is not known; ``None`` above: by nothing that was said.
+
+        ``None`` for a line whose cost is known, and where nothing at all is: in history, behind an unknown payer.
+        """
+        share = self.shares[line.id]
+        if share is not None:
+            return (share.patient_cost, None) if BILL_UNKNOWN in share.why else None
+        if self.unknown.get(line.id) not in (LIABILITY_UNKNOWN, OUTSIDE_UNKNOWN):
+            return None
+        return Cents(0), None if line.billed is None else max(line.billed, line.allowed)
 
     def is_help_unknown(self, line: AdjudicationLine) -> bool:
         """Say whether a copay programme pays of this line and nobody can say how much."""
@@ -117,12 +136,12 @@ def share_out(
         _shared(prepared, replace(terms, assistance=way), book, facts, going_on) for way in settled.ways or (None,)
     ]
     costs = [each.patient_cost for each in found]
-    hardest: list[Cents | None] = []
+    every_way = found
     if later.open_methods:
         harder = prepared._replace(payers=prepared.hardest)
         ways = settled.ways or (None,)
-        hardest = [_shared(harder, replace(terms, assistance=way), book, facts, going_on).patient_cost for way in ways]
-    chosen = found[max(range(len(found)), key=lambda place: (costs[place] or 0, -place))]
+        every_way = found + [_shared(harder, replace(terms, assistance=way), book, facts, going_on) for way in ways]
+    chosen = found[max(range(len(found)), key=lambda place: (found[place].known_cost, -place))]
     if is_used_up(share for share in chosen.shares.values() if share is not None):
         assumptions.append(Assumption(MAXIMIZER_USED_UP, pointer="assistance.accumulator_program"))
     assumptions += [*later.assumptions, *(() if benefit is None else benefit.said)]
@@ -132,7 +151,7 @@ def share_out(
         assumptions=tuple(dict.fromkeys(assumptions)),
         fact_ids=tuple(dict.fromkeys((*facts, *(fact for item in assumptions for fact in item.fact_ids)))),
         help=settled,
-        hardest=tuple(hardest),
+        every_known_cost=tuple(each.known_cost for each in every_way),
         ways=tuple((way.counting, cost) for way, cost in zip(settled.ways, costs, strict=False)),
     )
 
@@ -240,10 +259,12 @@ def _outside_the_plan(
 ) -> Share | None:
     """Say who bears a line that the plan's terms do not share out; ``None``, with a reason, where nobody can."""
     if not line.covered:
-        unknown[line.id] = "liability_unknown"
-        if _is_outside(line, request) and line.denial_reason is DenialReason.NO_AUTHORIZATION:
-            return None  # the provider's contract, which makes the provider bear it, is one in network
-        return given_lines.denied(line, request.payer, book, facts)
+        # The provider's contract, which makes the provider bear a missing authorization, is one in network.
+        is_open = _is_outside(line, request) and line.denial_reason is DenialReason.NO_AUTHORIZATION
+        share = None if is_open else given_lines.denied(line, request.payer, book, facts)
+        if share is None:
+            unknown[line.id] = LIABILITY_UNKNOWN
+        return share
     unknown[line.id] = OUTSIDE_UNKNOWN
     return None
 
@@ -275,7 +296,8 @@ def _year_costs(shares: dict[str, Share | None], visits: dict[str, AdjudicatedVi
         so_far = costs.setdefault(visit.year, Cents(0))
         if visit.is_history or so_far is None:
             continue
-        costs[visit.year] = None if share is None else Cents(so_far + share.patient_cost)
+        is_known = share is not None and BILL_UNKNOWN not in share.why
+        costs[visit.year] = Cents(so_far + share.patient_cost) if share is not None and is_known else None
     return costs
 
 

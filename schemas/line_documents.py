@@ -325,6 +325,7 @@ class AdjudicatedLineSchema(ShareSchema):
     allowed_amount = money(optional=True)
     billed_amount = money(null=True, optional=True)
     patient_cost = money("After assistance.", null=True)
+    patient_cost_range = part(RANGE, "Where it is not known: what it may cost; high null: unbounded.", optional=True)
     balances_after = part(BalancesAfterSchema())
     why = parts(WhySchema(), "Rule codes with parameters.")
     explain = text("The same in plain sentences.")

@@ -1,8 +1,9 @@
 """Claim lines that a caller already has, shared out between plan and patient."""
 
 from estimator import coverage_changes, help_rules, ledger
-from estimator.benefits import AdjudicatedVisit, YearResult
+from estimator.benefits import AdjudicatedVisit, YearResult, YearTerms
 from estimator.benefits.day import BILL_UNKNOWN
+from estimator.benefits.terms import DRUGS
 from estimator.coverage_changes import Turn
 from estimator.ledger import Adjudicated
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
@@ -107,7 +108,7 @@ def _explain(turns: Turns, wording: Wording) -> str:
     live = [(line, found) for _, each, found in turns for line in each.lines if not found.visits[line.id].is_history]
     known = [(line, share) for line, found in live if (share := found.shares[line.id]) is not None]
     said = explanations.of_lines([share for _, share in known], Cents(sum(line.allowed for line, _ in known)), wording)
-    return said if len(known) == len(live) else f"{said} {wording.sentence('explain', 'left_out')}"
+    return said if len(known) == len(live) else f"{said} {wording.sentence('explain', 'left_out')}".strip()
 
 
 def _line(line: AdjudicationLine, found: Adjudicated, wording: Wording) -> Document:
@@ -132,10 +133,19 @@ def _line(line: AdjudicationLine, found: Adjudicated, wording: Wording) -> Docum
     else:
         allowed = found.allowed.get(line.id, line.allowed)
         borne = line_documents.share(share, billed=line.billed, allowed=allowed)
+        state, terms = found.balances[line.id], _terms(visit, found)
+        own_deductible = line.category in DRUGS and terms.pharmacy_deductible is not None
+        said = [
+            explanations.of_line(share, allowed, wording, of_drug_deductible=own_deductible),
+            explanations.of_balances(state, terms, wording, is_outside="out_of_network" in share.why),
+        ]
         document |= borne | {
-            "patient_cost": text(share.patient_cost),
-            "explain": explanations.of_line(share, allowed, wording),
+            "patient_cost": None if BILL_UNKNOWN in share.why else text(share.patient_cost),
+            "explain": " ".join(each for each in said if each),
         }
+    bounds = found.cost_range(line)
+    if bounds is not None:
+        document["patient_cost_range"] = ranges.total(bounds[0], None, bounds[1])
     if found.is_help_unknown(line):
         without_terms: Document = {"code": found.help.unknown, "params": {}}
         document |= {
@@ -157,7 +167,7 @@ def _is_past(visit: AdjudicatedVisit, found: Adjudicated) -> bool:
 
 
 def _balances(line_id: str, visit: AdjudicatedVisit, found: Adjudicated) -> Document:
-    terms = next(year.terms for year in found.adjudication.years if year.period == visit.year)
+    terms = _terms(visit, found)
     document = line_documents.balances(found.balances[line_id], terms, is_unknown=visit.is_unknown)
     if visit.assistance_used is not None:
         document["assistance_used"] = text(visit.assistance_used)
@@ -165,6 +175,10 @@ def _balances(line_id: str, visit: AdjudicatedVisit, found: Adjudicated) -> Docu
         is_bounded = most is not None and most < NO_LIMIT
         document["assistance_left"] = text(Cents(max(most - visit.assistance_used, 0))) if is_bounded and most else None
     return document
+
+
+def _terms(visit: AdjudicatedVisit, found: Adjudicated) -> YearTerms:
+    return next(year.terms for year in found.adjudication.years if year.period == visit.year)
 
 
 def _totals(turns: Turns) -> Document:
@@ -177,7 +191,7 @@ def _totals(turns: Turns) -> Document:
     for name in SUMMED:
         amounts: list[int] = [getattr(share, name) for share in shares if share is not None]
         is_known = len(amounts) == len(shares)
-        if name == "balance_bill":
+        if name in ("balance_bill", "patient_cost"):
             is_known = is_known and not any(BILL_UNKNOWN in share.why for share in shares if share is not None)
         if name in ("assistance_paid", "patient_cost"):
             is_known = is_known and not any(found.is_help_unknown(line) for line, found in live)
@@ -186,9 +200,32 @@ def _totals(turns: Turns) -> Document:
 
 
 def _patient_cost(turns: Turns) -> ranges.Range:
-    """Write what all lines cost the patient, over the ways in which a plan may count a copay programme's payment."""
-    costs = _costs(turns)
-    return ranges.point(None) if costs is None else ranges.total(costs.low, None, costs.high)
+    """Write what all lines cost the patient, over what was not said: how help counts, who owes a denied line.
+
+    The highest is unknown where nothing that was said bounds it, as with a bill out of network.
+    """
+    bounds = [_bounds(turn) for turn in turns]
+    if None in bounds:
+        return ranges.point(None)
+    known = [each for each in bounds if each is not None]
+    highs = [high for _, high in known if high is not None]
+    low = Cents(sum(low for low, _ in known))
+    return ranges.total(low, None, Cents(sum(highs)) if len(highs) == len(known) else None)
+
+
+def _bounds(turn: Turn) -> tuple[Cents, Cents | None] | None:
+    """Bound what a coverage's lines cost the patient; ``None`` where nobody can."""
+    found = turn.found
+    unknown = [line for line in turn.request.lines if found.shares[line.id] is None]
+    live = [line for line in unknown if not found.visits[line.id].is_history]
+    ranges_of_lines = [found.cost_range(line) for line in turn.request.lines]
+    open_lines = [each for each in ranges_of_lines if each is not None]
+    if _has_unknown_help(turn) or any(found.cost_range(line) is None for line in live):
+        return None
+    lowest, highest = min(found.every_known_cost), max(found.every_known_cost)
+    if any(high is None for _, high in open_lines):
+        return lowest, None
+    return lowest, Cents(highest + sum(high or 0 for _, high in open_lines))
 
 
 def _costs(turns: Turns) -> Tri[Cents] | None:
@@ -196,9 +233,7 @@ def _costs(turns: Turns) -> Tri[Cents] | None:
     for turn in turns:
         if _has_unknown_help(turn) or turn.found.patient_cost is None:
             return None
-        costs = [cost for _, cost in turn.found.ways if cost is not None] or [turn.found.patient_cost]
-        costs += [cost for cost in turn.found.hardest if cost is not None]
-        lowest, highest = lowest + min(costs), highest + max(costs)
+        lowest, highest = lowest + min(turn.found.every_known_cost), highest + max(turn.found.every_known_cost)
     return Tri(Cents(lowest), None, Cents(highest))
 
 
@@ -213,7 +248,7 @@ def _alternatives(turns: Turns) -> list[Document]:
 
 
 def _effects(turns: Turns) -> dict[str, Tri[Cents]]:
-    is_open = any(len(turn.found.ways) > 1 or turn.found.hardest for turn in turns)
+    is_open = any(len(turn.found.every_known_cost) > 1 for turn in turns)
     costs = _costs(turns) if is_open else None
     if costs is None:
         return {}
@@ -230,9 +265,16 @@ def _narrow_with(turns: Turns) -> list[str]:
         for item in turn.found.assumptions
         if item.code in (ledger.OUTSIDE_UNKNOWN, turn.found.help.unknown) and item.pointer is not None
     }
-    denied = any(reason == "liability_unknown" for turn in turns for reason in turn.found.unknown.values())
+    denied = any(reason == ledger.LIABILITY_UNKNOWN for turn in turns for reason in turn.found.unknown.values())
+    bill = any(BILL_UNKNOWN in share.why for turn in turns for share in turn.found.shares.values() if share is not None)
+    if bill or (denied and any(line.billed is None for turn in turns for line in _denied_open(turn))):
+        missing.add("lines.billed_amount")
     moving = [pointer for pointer, effect in _effects(turns).items() if effect.low != effect.high]
     return [*sorted(missing), *(["lines.denial"] if denied else []), *moving]
+
+
+def _denied_open(turn: Turn) -> list[AdjudicationLine]:
+    return [line for line in turn.request.lines if turn.found.unknown.get(line.id) == ledger.LIABILITY_UNKNOWN]
 
 
 def _sources_of_money(turns: Turns) -> list[Document]:

@@ -200,5 +200,5 @@ def test_each_line_shows_what_is_left_of_a_programme(runtime):
     ]
     assert document["lines"][0]["explain"] == (
         "The plan allows $1,000.00 for this line. $1,000.00 goes to your deductible. You pay $0.00; the plan pays "
-        "$0.00. Help pays $1,000.00 of your part."
+        "$0.00. Help pays $1,000.00 of your part. By then $1,000.00 of your yearly limit of $1,000.00 has been met."
     )

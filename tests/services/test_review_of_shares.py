@@ -3,6 +3,7 @@
 import pytest
 
 from tests.services.reviewing import (
+    OUTSIDE,
     PLAN,
     adjudicate,
     card,
@@ -300,3 +301,119 @@ def test_what_other_members_have_met_is_asked(runtime):
     fields = {item["code"]: item["field"] for item in asked["assumptions"]}
     assert fields["balances_partly_taken_as_zero"] == "balances.members.spouse"
     assert "balances_partly_taken_as_zero" not in codes(told)
+
+
+def test_a_bill_that_nobody_knows_leaves_the_cost_open_above(runtime):
+    document = adjudicate(
+        runtime, line("a", "2027-02-01", "3000.00", network="out"), plan=PLAN | {"out_of_network": OUTSIDE}
+    )
+    found = document["lines"][0]
+
+    # 1,000.00 and half of 2,000.00 by the plan's terms; what the provider charges on top was not said.
+    assert (found["patient_share"], found["balance_bill"], found["patient_cost"]) == ("2000.00", None, None)
+    assert found["patient_cost_range"] == {"low": "2000.00", "expected": None, "high": None}
+    assert document["patient_cost"] == {"low": "2000.00", "expected": None, "high": None}
+    assert (document["totals"]["patient_cost"], document["years"][0]["patient_cost"]) == (None, None)
+    assert document["narrow_with"] == ["lines.billed_amount"]
+    assert "You pay at least $2,000.00" in found["explain"]
+
+
+@pytest.mark.parametrize(
+    ("line_says", "bounds", "asked"),
+    [
+        (
+            {"denial": {"reason": "not_necessary", "notice": "none"}, "billed_amount": "5000.00"},
+            ("0.00", "5000.00"),
+            [],
+        ),
+        ({"denial": {"reason": "not_necessary", "notice": "none"}}, ("0.00", None), ["lines.billed_amount"]),
+        ({"billed_amount": "5000.00"}, ("0.00", "5000.00"), []),
+        (
+            {"denial": {"reason": "no_authorization", "notice": "none"}, "network": "out", "billed_amount": "5000.00"},
+            ("0.00", "5000.00"),
+            [],
+        ),
+    ],
+)
+def test_a_denied_line_whose_bearer_is_not_known_is_a_range(line_says, bounds, asked, runtime):
+    document = adjudicate(runtime, line("a", "2027-02-01", "3000.00", covered=False, **line_says))
+    low, high = bounds
+
+    assert document["lines"][0]["patient_cost"] is None
+    assert document["lines"][0]["patient_cost_range"] == {"low": low, "expected": None, "high": high}
+    assert document["patient_cost"] == {"low": low, "expected": None, "high": high}
+    assert document["narrow_with"] == [*asked, "lines.denial"]
+
+
+def test_a_denied_line_whose_bearer_is_known_asks_for_nothing(runtime):
+    denial = {"reason": "no_authorization", "notice": "none"}
+    document = adjudicate(runtime, line("a", "2027-02-01", "3000.00", covered=False, denial=denial))
+
+    assert of(document, "provider_liability", "patient_cost") == [("3000.00", "0.00")]
+    assert document["narrow_with"] == []
+
+
+def test_what_is_known_bounds_a_year_with_a_line_that_is_not(runtime):
+    document = adjudicate(
+        runtime,
+        line("a", "2027-02-01", "3000.00"),
+        line("b", "2027-03-01", "1000.00", covered=False, billed_amount="1500.00"),
+    )
+
+    # 1,000.00 + 20 % of 2,000.00, and the charge at most.
+    assert document["patient_cost"] == {"low": "1400.00", "expected": None, "high": "2900.00"}
+
+
+SAID = [
+    (
+        {"cost_share": {"default": {"copay": "30", "coinsurance_percent": "20", "maximum": "250"}}},
+        {},
+        [
+            "$30.00 is your copay. $1,000.00 goes to your deductible.",
+            "Your coinsurance comes to $220.00: the plan sets a least and a most for what you pay of it.",
+            "You pay $1,250.00; the plan pays $1,750.00.",
+            "By then $1,250.00 of your yearly limit of $5,000.00 has been met.",
+        ],
+    ),
+    (
+        {"pharmacy_deductible": "250"},
+        {},
+        [
+            "$250.00 goes to your drug deductible. Your coinsurance at 20 % comes to $550.00.",
+            "You pay $800.00; the plan pays $2,200.00.",
+            "By then $800.00 of your yearly limit of $5,000.00 has been met.",
+        ],
+    ),
+    (
+        {"out_of_pocket_max": {"individual": "1000.00"}},
+        {"balances": NOTHING_MET | {"deductible_met": "1000.00", "out_of_pocket_met": "1000.00"}},
+        [
+            "Your coinsurance at 20 % comes to $600.00.",
+            "You had reached your yearly limit already: $600.00 is taken off.",
+            "You pay $0.00; the plan pays $3,000.00.",
+            "By then $1,000.00 of your yearly limit of $1,000.00 has been met.",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("plan", "more", "sentences"), SAID)
+def test_a_line_is_explained_as_a_counsellor_would(plan, more, sentences, runtime):
+    document = adjudicate(runtime, line("a", "2027-02-01", "3000.00"), plan=PLAN | plan, **more)
+
+    assert document["lines"][0]["explain"] == " ".join(["The plan allows $3,000.00 for this line.", *sentences])
+
+
+def test_a_maximizer_s_part_is_no_copay_in_the_whole(runtime):
+    document = adjudicate(runtime, line("a", "2027-02-01", "3000.00"), assistance=card("1200.00", "maximizer"))
+
+    assert document["explain"] == (
+        "The plan allows $3,000.00 in all. $100.00 of it is what your plan sets by the copay program. "
+        "You pay $0.00; the plan pays $2,900.00. Help pays $100.00 of your part."
+    )
+
+
+def test_nothing_is_said_of_lines_that_nobody_knows(runtime):
+    document = adjudicate(runtime, line("a", "2027-02-01", "3000.00", covered=False))
+
+    assert document["explain"] == "Lines whose share is not known are left out of this."
