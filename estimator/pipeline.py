@@ -33,6 +33,7 @@ from estimator.model.levels import Assumption, Level, Tri
 from estimator.model.money import Cents
 from estimator.model.order import EstimateRequest, Interval
 from estimator.model.periods import Period
+from estimator.narrowing import Axis
 from estimator.pricing import PricedVisit
 from estimator.reference.book import ReferenceBook
 from estimator.resolution import Resolved
@@ -70,6 +71,12 @@ class Estimate(NamedTuple):
     helped: Helped | None
     outside: Outside | None
     days: parts.Days
+
+    @property
+    def days_open_above(self) -> frozenset[date]:
+        """The days on which a provider out of network may bill more on top, and nobody said how much."""
+        found = self.high.adjudication
+        return frozenset() if found is None else scenarios.days_with_unknown_bill(found)
 
     @property
     def coverage_is_uncapped(self) -> bool | None:
@@ -114,7 +121,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         shown=shown,
         shown_prices=(_prices(shown, Level.LOW), _prices(shown, Level.HIGH)),
         coverage=coverage,
-        narrow_with=tuple(axis.pointer for axis in axes),
+        narrow_with=_asked(axes, high),
         effects=tuple((axis.pointer, axis.effect) for axis in axes if axis.spread),
         assumptions=once_per_cause(assumptions),
         version=book.version,
@@ -122,6 +129,13 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         outside=scenarios.out_of_network(request, (low, expected, high)),
         days=parts.days_of(low=low, expected=expected, high=high, every_run=_made(courses)),
     )
+
+
+def _asked(axes: tuple[Axis, ...], high: Run) -> tuple[str, ...]:
+    """Name the answers that would narrow the range most: first the charge, where it alone bounds what may be billed."""
+    is_open = high.adjudication is not None and scenarios.is_bill_unknown(high.adjudication)
+    charge = (narrowing.CHARGE_POINTERS[True],) if is_open else ()
+    return (*charge, *(axis.pointer for axis in axes))
 
 
 def _made(courses: tuple[Course, ...]) -> tuple[Run, ...]:

@@ -137,7 +137,16 @@ def out_of_network(request: EstimateRequest, all_runs: tuple[Run, Run | None, Ru
 
 def is_bill_unknown(found: Adjudication) -> bool:
     """Say whether a provider out of network may charge on top of what is allowed, and nobody said how much."""
-    return any(BILL_UNKNOWN in share.why for visit in found.visits for share in visit.shares or ())
+    return bool(days_with_unknown_bill(found))
+
+
+def days_with_unknown_bill(found: Adjudication) -> frozenset[date]:
+    """Give the days of which nobody said what may be charged on top."""
+    return frozenset(
+        visit.claim.service_on
+        for visit in found.visits
+        if any(BILL_UNKNOWN in share.why for share in visit.shares or ())
+    )
 
 
 def _is_known(plan: PlanDesign | None) -> bool:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from estimator.benefits import AdjudicatedVisit
+from estimator.benefits.day import BILL_UNKNOWN
 from estimator.coverage import owes_if_denied
 from estimator.model.codes import Category, DenialNotice, DenialReason, Payer
 from estimator.model.money import Cents
@@ -27,8 +28,10 @@ class Scenarios(NamedTuple):
 
 def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Scenarios:
     """Write the scenarios. A denial whose reason, notice or charge is not known has no figure, not a guess."""
-    entered: Document = {"code": "as_entered", "patient_cost": ranges.total(*totals(estimate))}
-    others = [_with_assistance(estimate.helped, wording)] if estimate.helped is not None else []
+    is_open = bool(estimate.days_open_above)
+    cost = ranges.above(ranges.total(*totals(estimate)), is_open=is_open)
+    entered: Document = {"code": "as_entered", "patient_cost": cost}
+    others = [_with_assistance(estimate.helped, wording, is_open=is_open)] if estimate.helped is not None else []
     if estimate.outside is not None:
         others.append(_out_of_network(estimate.outside, wording))
     coverage = _coverage(estimate)
@@ -45,10 +48,19 @@ def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> S
         () if run is None else tuple(_owed(visit, owes, estimate) for visit in run.priced)
         for run in (estimate.low, estimate.expected, estimate.high)
     ]
+    if owes == "unknown":
+        amounts = _from_nothing_to_charge(estimate)
     why = "no_charge_on_file" if owes == "billed_charge" and None in amounts[2] else owes
     modifiers, modifier_facts = _modifiers(estimate, book)
     denied = _denied(estimate, owes, why, amounts, modifiers, wording)
     return Scenarios([entered, denied, *others], (*facts, *modifier_facts))
+
+
+def _from_nothing_to_charge(estimate: Estimate) -> list[tuple[Cents | None, ...]]:
+    """Bound what each day may leave owed where nobody can say who bears it: nothing, or the whole charge."""
+    charges = tuple(_owed(visit, "billed_charge", estimate) for visit in estimate.high.priced)
+    nothing = tuple(None if charge is None else Cents(0) for charge in charges)
+    return [nothing, (), charges]
 
 
 def _coverage(estimate: Estimate) -> Coverage:
@@ -62,13 +74,13 @@ def _has_several_payers(estimate: Estimate) -> bool:
     return len({part.coverage.payer for part in estimate.request.periods}) > 1
 
 
-def _with_assistance(helped: Helped, wording: Wording) -> Document:
+def _with_assistance(helped: Helped, wording: Wording, *, is_open: bool) -> Document:
     """Write what the window costs with the help that was named, each way the plan may count it."""
     unknown = helped.settled.unknown or (None if helped.costs is not None else "help_without_costs")
     costs = helped.costs
     return {
         "code": "with_assistance",
-        "patient_cost": ranges.point(None) if costs is None else ranges.total(*costs),
+        "patient_cost": ranges.point(None) if costs is None else ranges.above(ranges.total(*costs), is_open=is_open),
         "alternatives": [
             {"accumulator_program": counting.value, "patient_cost": ranges.total(*each)}
             for counting, each in helped.ways
@@ -82,7 +94,9 @@ def _out_of_network(outside: Outside, wording: Wording) -> Document:
     """Write what the window costs out of the plan's network, at the same allowed amounts."""
     return {
         "code": "out_of_network",
-        "patient_cost": ranges.point(None) if outside.costs is None else ranges.total(*outside.costs),
+        "patient_cost": ranges.point(None)
+        if outside.costs is None
+        else ranges.above(ranges.total(*outside.costs), is_open=outside.unknown == BILL_UNKNOWN),
         "why": wording.sentence("assumptions", outside.unknown or "out_of_network_allowed"),
     }
 

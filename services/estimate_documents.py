@@ -126,6 +126,7 @@ def _years(estimate: Estimate) -> list[Document]:
 
     bounds = parts.costs_by(period_of, estimate.days)
     limit_days = dict(estimate.days.limit_days)
+    open_years = {period_of(on) for on in estimate.days_open_above}
     found: list[Document] = []
     for period in periods:
         costs = [years[period].patient_cost if period in years else None for years in by_run]
@@ -137,8 +138,8 @@ def _years(estimate: Estimate) -> list[Document]:
         found.append(
             {
                 "plan_year": f"{period.first_day.isoformat()}/{'' if last_day is None else last_day.isoformat()}",
-                "patient_cost": ranges.of(*costs),
-                "patient_cost_bounds": ranges.bounds(bounds.get(period)),
+                "patient_cost": ranges.above(ranges.of(*costs), is_open=period in open_years),
+                "patient_cost_bounds": ranges.above(ranges.bounds(bounds.get(period)), is_open=period in open_years),
                 "limit_reached_on": None if on is None else on.isoformat(),
                 "limit_reached_bounds": ranges.days(limit_days.get(period)),
                 "balances_after": None
@@ -174,11 +175,17 @@ def _months(estimate: Estimate) -> list[Document]:
     sums = [_by_month(run) for run in (estimate.low, estimate.expected, estimate.high)]
     bounds = parts.costs_by(month_of, estimate.days)
     nothing = Tri(ZERO, None, ZERO) if estimate.high.adjudication is not None else None
+    open_months = {month_of(on) for on in estimate.days_open_above}
     return [
         {
             "month": month,
-            "patient_cost": ranges.of(*(None if costs is None else costs.get(month, Cents(0)) for costs in sums)),
-            "patient_cost_bounds": ranges.bounds(bounds.get(month, nothing)),
+            "patient_cost": ranges.above(
+                ranges.of(*(None if costs is None else costs.get(month, Cents(0)) for costs in sums)),
+                is_open=month in open_months,
+            ),
+            "patient_cost_bounds": ranges.above(
+                ranges.bounds(bounds.get(month, nothing)), is_open=month in open_months
+            ),
         }
         for month in months_touched(window.first_day, window.last_day)
     ]

@@ -7,6 +7,7 @@ from datetime import date
 
 from estimator import parts
 from estimator.benefits import AdjudicatedVisit
+from estimator.benefits.day import BILL_UNKNOWN
 from estimator.model.claims import ClaimLine, Share
 from estimator.model.codes import Category
 from estimator.model.money import Cents
@@ -30,6 +31,7 @@ def infusions(estimate: Estimate, wording: Wording) -> list[Document]:
     bare_lines: dict[tuple[int, ...], list[Document]] = {}
     fills: dict[int, Document] = {}
     bounds = parts.costs_by(_itself, estimate.days)
+    open_days = estimate.days_open_above
     found = []
     for index, (infusion, visit, priced) in enumerate(
         zip(infusions_of(estimate), course_visits, shown.priced, strict=True)
@@ -42,6 +44,7 @@ def infusions(estimate: Estimate, wording: Wording) -> list[Document]:
             *[0 if item is None else id(item.shares) for item in same_day],
             None if same_day[1] is None else same_day[1].balances_after,
             None if same_day[1] is None else same_day[1].year,
+            infusion.service_on in open_days,
         )
         shared = written.get(key)
         if shared is None:
@@ -55,7 +58,10 @@ def infusions(estimate: Estimate, wording: Wording) -> list[Document]:
             shared = written[key] = fills[id(visit.fill)] | {
                 "lines": _lines(priced.lines, same_day, _bare(estimate, index, bare_lines)),
                 "allowed_amount": ranges.total(*prices),
-                "patient_cost": ranges.of(*(None if item is None else item.patient_cost for item in same_day)),
+                "patient_cost": ranges.above(
+                    ranges.of(*(None if item is None else item.patient_cost for item in same_day)),
+                    is_open=infusion.service_on in open_days,
+                ),
                 "balances_after": _balances_after(same_day[1], estimate),
                 "explain": _explain(same_day[1], wording),
                 "history": same_day[2].is_history if same_day[2] is not None else False,
@@ -68,7 +74,11 @@ def infusions(estimate: Estimate, wording: Wording) -> list[Document]:
                 "dose_mg": visit.fill.dose_mg,
             }
             | shared
-            | {"patient_cost_bounds": ranges.bounds(bounds.get(infusion.service_on))}
+            | {
+                "patient_cost_bounds": ranges.above(
+                    ranges.bounds(bounds.get(infusion.service_on)), is_open=infusion.service_on in open_days
+                )
+            }
         )
     return found
 
@@ -186,7 +196,9 @@ def _lines(
             if shares is None
             else line_documents.share(shares[index], billed=line.billed, allowed=line.allowed)
         )
-        cost = ranges.of(costs[0][index], costs[1][index], costs[2][index])
+        highest = same_day[2].shares if same_day[2] is not None else None
+        is_open = any(BILL_UNKNOWN in share.why for share in highest or ())
+        cost = ranges.above(ranges.of(costs[0][index], costs[1][index], costs[2][index]), is_open=is_open)
         found.append({**document, **borne, "patient_cost": cost})
     return found
 

@@ -23,6 +23,14 @@ def total(low: Cents | None, expected: Cents | None, high: Cents | None) -> Rang
     return of(low, expected, high)
 
 
+def above(found: Range, *, is_open: bool) -> Range:
+    """Leave a range open above where nothing that was said bounds it, as with a bill out of network.
+
+    What is expected stays what the plan's own terms ask.
+    """
+    return found | {"high": None} if is_open else found
+
+
 def bounds(costs: Tri[Cents] | None) -> Range:
     """Write the least and the most that a part of the window may cost by itself, over every run that was made."""
     return {

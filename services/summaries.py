@@ -37,7 +37,7 @@ def summary(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Doc
         "plan_paid_total": ranges.total(
             *(None if run is None or run.adjudication is None else run.adjudication.plan_paid for run in runs)
         ),
-        "patient_cost": ranges.total(*denials.totals(estimate)),
+        "patient_cost": ranges.total(*_totals(estimate)),
         "ahead": {"infusion_days": len(ahead), "patient_cost": ranges.total(*_costs_ahead(estimate))},
         "next_infusion": following,
         "limit_reached_on": None if reached is None else reached.isoformat(),
@@ -80,7 +80,7 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
 
 
 def _cost_sentence(estimate: Estimate, live: tuple[date, ...], wording: Wording) -> str:
-    costs = denials.totals(estimate)
+    costs = _totals(estimate)
     params = _params(estimate, costs, live)
     said = wording.sentence("headlines", _code(costs), params)
     limit = _limit_sentence(estimate, costs, live, wording)
@@ -129,8 +129,10 @@ def _ahead_sentence(estimate: Estimate, past: int, ahead: int, wording: Wording)
 
 def _code(costs: Costs) -> str:
     low, expected, high = costs
-    if low is None or high is None:
+    if low is None:
         return "unknown"
+    if high is None:
+        return "at_least"
     if low == high:
         return "point"
     return "range" if expected is None else "range_expected"
@@ -148,10 +150,18 @@ def _params(estimate: Estimate, costs: Costs, live: tuple[date, ...]) -> tuple[t
 
 def _money(costs: Costs) -> tuple[tuple[str, str], ...]:
     low, expected, high = costs
-    if low is None or high is None:
+    if low is None:
         return ()
+    if high is None:
+        return (("low", dollars(low)),)
     known = expected if expected is not None else low
     return (("low", dollars(low)), ("high", dollars(high)), ("expected", dollars(known)))
+
+
+def _totals(estimate: Estimate) -> Costs:
+    """Give the window's cost; it is open above where a bill may come of which nobody said how high it is."""
+    low, expected, high = denials.totals(estimate)
+    return (low, expected, None) if estimate.days_open_above else (low, expected, high)
 
 
 def _runs(estimate: Estimate) -> tuple[Run, Run | None, Run]:
@@ -168,7 +178,10 @@ def _part(estimate: Estimate, is_wanted: Callable[[date], bool]) -> Costs:
     if not any(is_wanted(on) for on in denials.live_days(estimate)):
         return Cents(0), Cents(0), Cents(0)
     found = parts.costs_by(lambda on: True if is_wanted(on) else None, estimate.days).get(True)
-    return (None, None, None) if found is None else (found.low, found.expected, found.high)
+    if found is None:
+        return None, None, None
+    is_open = any(is_wanted(on) for on in estimate.days_open_above)
+    return (found.low, found.expected, None) if is_open else (found.low, found.expected, found.high)
 
 
 def _next(estimate: Estimate, index: int) -> Document | None:

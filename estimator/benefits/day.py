@@ -14,6 +14,7 @@ from estimator.benefits.assistance import HelpOfDay, HelpState
 from estimator.benefits.terms import YearTerms
 from estimator.model.assistance import Help
 from estimator.model.claims import ClaimLine, LedgerState, Share
+from estimator.model.codes import PriceBasis
 from estimator.model.money import Cents
 
 BILL_UNKNOWN = "balance_bill_unknown"
@@ -74,6 +75,8 @@ def share_out_day(
 
 def _balance_billed(line: ClaimLine, allowed: Cents, share: Share) -> Share:
     """Add what a provider out of network charges above the allowed amount; where no charge is known, say so."""
+    if line.billed is None and line.price_basis is PriceBasis.INCLUDED:
+        return share  # another line carries the charge, as it carries the price
     if line.billed is None:
         return share._replace(why=(*share.why, BILL_UNKNOWN))
     if line.billed <= allowed:

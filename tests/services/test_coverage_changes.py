@@ -249,8 +249,8 @@ def test_out_of_network_terms_that_were_not_given_are_no_figure(runtime):
 def test_an_estimate_out_of_network_ranges_where_its_terms_are_not_known(runtime):
     document = asking.estimate(runtime, coverage=asking.EMPLOYER | {"network": "out"})
 
-    assert document["summary"]["patient_cost"] == {"low": "0.00", "expected": None, "high": "8899.00"}
-    assert document["summary"]["narrow_with"] == ["coverage.plan.out_of_network"]
+    assert document["summary"]["patient_cost"] == {"low": "0.00", "expected": None, "high": None}
+    assert document["summary"]["narrow_with"] == ["price.billed_charge_per_unit", "coverage.plan.out_of_network"]
 
 
 def test_an_estimate_out_of_network_goes_by_its_terms(runtime):

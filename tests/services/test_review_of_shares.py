@@ -417,3 +417,56 @@ def test_nothing_is_said_of_lines_that_nobody_knows(runtime):
     document = adjudicate(runtime, line("a", "2027-02-01", "3000.00", covered=False))
 
     assert document["explain"] == "Lines whose share is not known are left out of this."
+
+
+CHARGES = {"billed_charge_per_unit": "40.00", "billed_charge_administration": "600.00"}
+AGREED_PRICES = {"drug_allowed_per_unit": "10.00", "administration_allowed_per_visit": "100.00"}
+
+
+def denied(document):
+    found = next(each for each in document["scenarios"] if each["code"] == "denied")
+    return found["owes"], found["next_infusion"], found["window"]
+
+
+def test_a_denial_that_nobody_can_place_ranges_from_nothing_to_the_charge(runtime):
+    document = estimate(
+        runtime,
+        {"courses": 2},
+        coverage=with_plan(),
+        price=AGREED_PRICES | CHARGES,
+        denial={"reason": "not_necessary", "notice": "none"},
+    )
+
+    # 140 units at 40.00, and 600.00 for giving it: 6,200.00 a day.
+    assert denied(document) == (
+        "unknown",
+        {"low": "0.00", "expected": None, "high": "6200.00"},
+        {"low": "0.00", "expected": None, "high": "12400.00"},
+    )
+
+
+def test_a_denial_that_nobody_can_place_without_a_charge_is_no_figure(runtime):
+    document = estimate(
+        runtime, {"courses": 2}, coverage=with_plan(), denial={"reason": "not_necessary", "notice": "none"}
+    )
+
+    assert denied(document) == ("unknown", *[{"low": None, "expected": None, "high": None}] * 2)
+
+
+def test_an_estimate_out_of_network_without_a_charge_is_open_above(runtime):
+    coverage = with_plan(out_of_network=OUTSIDE) | {
+        "network": "out",
+        "balances": NOTHING_MET | {"out_of_network": {"deductible_met": "0.00", "out_of_pocket_met": "0.00"}},
+    }
+    asked = estimate(runtime, {"courses": 1}, coverage=coverage)
+    told = estimate(runtime, {"courses": 1}, coverage=coverage, price=AGREED_PRICES | CHARGES)
+
+    # 1,000.00 and half of 500.00; with the charge of 6,200.00 the rest of it, 4,700.00, comes on top.
+    open_above = {"low": "1250.00", "expected": "1250.00", "high": None}
+    assert asked["summary"]["patient_cost"] == asked["summary"]["next_infusion"]["patient_cost"] == open_above
+    assert [year["patient_cost"] for year in asked["years"]] == [open_above]
+    assert asked["infusions"][0]["patient_cost"] == open_above
+    assert asked["months"][0]["patient_cost"] == open_above
+    assert asked["summary"]["narrow_with"][0] == "price.billed_charge_per_unit"
+    assert "may cost you $1,250.00 or more" in asked["summary"]["headline"]
+    assert told["summary"]["patient_cost"] == {"low": "5950.00", "expected": "5950.00", "high": "5950.00"}
