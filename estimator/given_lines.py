@@ -1,12 +1,21 @@
-"""What Medicare's own rules make of given claim lines before and after its share: fees, earlier payments, excess."""
+"""What is known of given claim lines before any is shared: Medicare's fees and earlier payments, networks, balances."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from estimator import doubts, medicare_advantage, part_d_rules, public_programs, secondary_rules
+from estimator import (
+    doubts,
+    medicare_advantage,
+    open_balances,
+    part_d_rules,
+    plan_rules,
+    public_programs,
+    secondary_rules,
+)
 from estimator.benefits import PlanTerms
+from estimator.benefits.assistance import PATIENT
 from estimator.benefits.later import LaterPayer
 from estimator.benefits.medicare_secondary import PaidBefore
 from estimator.benefits.terms import DRUGS
@@ -17,9 +26,13 @@ from estimator.model.claims import PaidFirst, Share
 from estimator.model.codes import Benefit, Category, DenialNotice, Payer, Site
 from estimator.model.levels import Assumption
 from estimator.model.money import Cents, percent_of
+from estimator.model.plan import Balances, PlanDesign
+from estimator.model.secondary import SecondaryKind
 from estimator.part_d_rules import StandardBenefit
 from estimator.reference.book import ReferenceBook
 from estimator.secondary_rules import Settled
+
+OUTSIDE_UNKNOWN = "out_of_network_terms_unknown"
 
 
 class Prepared(NamedTuple):
@@ -237,3 +250,48 @@ def denied(line: AdjudicationLine, payer: Payer, book: ReferenceBook, facts: lis
             why=("denied_patient_liable", "denied_charge") if above else ("denied_patient_liable",),
         )
     return None
+
+
+def is_outside(line: AdjudicationLine, request: AdjudicationRequest) -> bool:
+    """Say whether terms out of network hold for a line; who pays all by themselves has no network."""
+    has_network = request.payer not in (Payer.SELF_PAY, Payer.MEDICARE)
+    return has_network and line.is_out_of_network and not line.is_protected
+
+
+def is_outside_known(plan: PlanDesign | None) -> bool:
+    """Say whether it is known what a plan pays out of network; that it pays nothing there is known too."""
+    return plan is not None and plan.out_of_network is not None and plan.out_of_network.is_complete
+
+
+def of_networks(request: AdjudicationRequest, book: ReferenceBook, facts: list[str]) -> list[Assumption]:
+    """Name what the network of the lines leaves open: the terms there, and what a provider may charge on top."""
+    outside = [line for line in request.lines if line.covered and is_outside(line, request)]
+    if not outside:
+        return []
+    plan = request.plan
+    found = []
+    if plan is not None and (plan.out_of_network is None or not plan.out_of_network.is_complete):
+        found.append(Assumption(OUTSIDE_UNKNOWN, pointer="plan.out_of_network"))
+    second = [each for each in request.secondaries if each.kind is SecondaryKind.COMMERCIAL]
+    if second:
+        found.append(Assumption("later_plan_taken_in_network", pointer="secondaries"))
+    may_bill, fact_ids = plan_rules.balance_bill(request.payer, book)
+    facts.extend(fact_ids)
+    if may_bill and any(line.billed is None for line in outside):
+        found.append(Assumption("balance_bill_unknown", pointer="lines.billed_amount", fact_ids=fact_ids))
+    return found
+
+
+def partly_unknown(request: AdjudicationRequest, given: Balances) -> list[Assumption]:
+    """Name the balances that matter, were not said, and are taken as the least they can be."""
+    is_drug_plan = request.benefit is Benefit.PART_D  # it has a yearly limit, as a Medicare Advantage plan has
+    missing = open_balances.unknown(
+        Payer.MEDICARE_ADVANTAGE if is_drug_plan else request.payer,
+        None if is_drug_plan else request.plan,
+        given,
+        prefix="",
+        is_outside=any(line.covered and is_outside(line, request) for line in request.lines),
+        others=(line.member for line in request.lines if line.member != PATIENT),
+    )
+    params = (("missing", ", ".join(missing)),)
+    return [Assumption("balances_partly_taken_as_zero", params, missing[0])] if missing else []

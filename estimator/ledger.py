@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from estimator import doubts, given_lines, help_rules, monthly_bills, open_balances, plan_rules
+from estimator import doubts, given_lines, help_rules, monthly_bills, plan_rules
 from estimator.benefits import (
     AdjudicatedVisit,
     Adjudication,
@@ -33,12 +33,10 @@ from estimator.model.levels import Assumption
 from estimator.model.money import Cents, from_exact, milli_percent
 from estimator.model.periods import Period, plan_year_of
 from estimator.model.plan import Balances, PlanDesign
-from estimator.model.secondary import SecondaryKind
 from estimator.part_d_rules import StandardBenefit
 from estimator.reference.book import ReferenceBook
 from estimator.suppositions import FULL_RATE
 
-OUTSIDE_UNKNOWN = "out_of_network_terms_unknown"
 LIABILITY_UNKNOWN = "liability_unknown"
 
 
@@ -83,7 +81,7 @@ class Adjudicated(NamedTuple):
         share = self.shares[line.id]
         if share is not None:
             return (share.patient_cost, None) if BILL_UNKNOWN in share.why else None
-        if self.unknown.get(line.id) not in (LIABILITY_UNKNOWN, OUTSIDE_UNKNOWN):
+        if self.unknown.get(line.id) not in (LIABILITY_UNKNOWN, given_lines.OUTSIDE_UNKNOWN):
             return None
         return Cents(0), None if line.billed is None else max(line.billed, line.allowed)
 
@@ -118,7 +116,7 @@ def share_out(
     if request.balances is None and request.payer is not Payer.SELF_PAY:
         assumptions.append(Assumption("balances_taken_as_zero", pointer="balances"))
     elif request.balances is not None:
-        assumptions += _partly_unknown(request, request.balances)
+        assumptions += given_lines.partly_unknown(request, request.balances)
     prepared = given_lines.prepare(request, book)
     request, later = prepared.request, prepared.settled
     benefit = prepared.drug_benefit
@@ -131,7 +129,7 @@ def share_out(
     if used is not None:
         said = tuple(item for item in settled.assumptions if item.code != "assistance_used_assumed_zero")
         settled = settled._replace(ways=tuple(used.into(way) for way in settled.ways), assumptions=said)
-    assumptions += [*_of_networks(request, book, facts), *settled.assumptions]
+    assumptions += [*given_lines.of_networks(request, book, facts), *settled.assumptions]
     found = [
         _shared(prepared, replace(terms, assistance=way), book, facts, going_on) for way in settled.ways or (None,)
     ]
@@ -163,21 +161,6 @@ def _bills(found: Adjudicated, request: AdjudicationRequest, benefit: StandardBe
     live = [line for line in request.lines if line.category in DRUGS and not found.visits[line.id].is_history]
     shares = [(line.service_on, found.shares[line.id]) for line in live]
     return monthly_bills.of_shares(shares, request.opted_in_on, benefit, request.balances)
-
-
-def _partly_unknown(request: AdjudicationRequest, given: Balances) -> list[Assumption]:
-    """Name the balances that matter, were not said, and are taken as the least they can be."""
-    is_drug_plan = request.benefit is Benefit.PART_D  # it has a yearly limit, as a Medicare Advantage plan has
-    missing = open_balances.unknown(
-        Payer.MEDICARE_ADVANTAGE if is_drug_plan else request.payer,
-        None if is_drug_plan else request.plan,
-        given,
-        prefix="",
-        is_outside=any(line.covered and _is_outside(line, request) for line in request.lines),
-        others=(line.member for line in request.lines if line.member != PATIENT),
-    )
-    params = (("missing", ", ".join(missing)),)
-    return [Assumption("balances_partly_taken_as_zero", params, missing[0])] if missing else []
 
 
 def _help_question(request: AdjudicationRequest, book: ReferenceBook) -> help_rules.Question:
@@ -241,17 +224,7 @@ def _is_shared(line: AdjudicationLine, request: AdjudicationRequest) -> bool:
 
     That a plan pays nothing out of network is known too: what a later payer covers of it is an allowable expense.
     """
-    return line.covered and (not _is_outside(line, request) or _is_outside_known(request.plan))
-
-
-def _is_outside(line: AdjudicationLine, request: AdjudicationRequest) -> bool:
-    """Say whether terms out of network hold for a line; who pays all by themselves has no network."""
-    has_network = request.payer not in (Payer.SELF_PAY, Payer.MEDICARE)
-    return has_network and line.is_out_of_network and not line.is_protected
-
-
-def _is_outside_known(plan: PlanDesign | None) -> bool:
-    return plan is not None and plan.out_of_network is not None and plan.out_of_network.is_complete
+    return line.covered and (not given_lines.is_outside(line, request) or given_lines.is_outside_known(request.plan))
 
 
 def _outside_the_plan(
@@ -260,32 +233,13 @@ def _outside_the_plan(
     """Say who bears a line that the plan's terms do not share out; ``None``, with a reason, where nobody can."""
     if not line.covered:
         # The provider's contract, which makes the provider bear a missing authorization, is one in network.
-        is_open = _is_outside(line, request) and line.denial_reason is DenialReason.NO_AUTHORIZATION
+        is_open = given_lines.is_outside(line, request) and line.denial_reason is DenialReason.NO_AUTHORIZATION
         share = None if is_open else given_lines.denied(line, request.payer, book, facts)
         if share is None:
             unknown[line.id] = LIABILITY_UNKNOWN
         return share
-    unknown[line.id] = OUTSIDE_UNKNOWN
+    unknown[line.id] = given_lines.OUTSIDE_UNKNOWN
     return None
-
-
-def _of_networks(request: AdjudicationRequest, book: ReferenceBook, facts: list[str]) -> list[Assumption]:
-    """Name what the network of the lines leaves open: the terms there, and what a provider may charge on top."""
-    outside = [line for line in request.lines if line.covered and _is_outside(line, request)]
-    if not outside:
-        return []
-    plan = request.plan
-    found = []
-    if plan is not None and (plan.out_of_network is None or not plan.out_of_network.is_complete):
-        found.append(Assumption(OUTSIDE_UNKNOWN, pointer="plan.out_of_network"))
-    second = [each for each in request.secondaries if each.kind is SecondaryKind.COMMERCIAL]
-    if second:
-        found.append(Assumption("later_plan_taken_in_network", pointer="secondaries"))
-    may_bill, fact_ids = plan_rules.balance_bill(request.payer, book)
-    facts.extend(fact_ids)
-    if may_bill and any(line.billed is None for line in outside):
-        found.append(Assumption("balance_bill_unknown", pointer="lines.billed_amount", fact_ids=fact_ids))
-    return found
 
 
 def _year_costs(shares: dict[str, Share | None], visits: dict[str, AdjudicatedVisit]) -> dict[Period, Cents | None]:
@@ -411,7 +365,7 @@ def _claim_line(
         billed=line.billed,
         coinsurance=percent,
         is_under_day_ceiling=line.site_of_care is Site.HOSPITAL_OUTPATIENT,
-        is_out_of_network=_is_outside(line, request),
+        is_out_of_network=given_lines.is_outside(line, request),
         is_assigned=given_lines.is_assigned(line),
         paid_first=given_lines.paid_first(line),
         medicare_fee=line.medicare_fee,

@@ -1,6 +1,6 @@
 """Claim lines that a caller already has, shared out between plan and patient."""
 
-from estimator import coverage_changes, help_rules, ledger
+from estimator import coverage_changes, given_lines, help_rules, ledger
 from estimator.benefits import AdjudicatedVisit, YearResult, YearTerms
 from estimator.benefits.day import BILL_UNKNOWN
 from estimator.benefits.terms import DRUGS
@@ -263,7 +263,7 @@ def _narrow_with(turns: Turns) -> list[str]:
         item.pointer
         for turn in turns
         for item in turn.found.assumptions
-        if item.code in (ledger.OUTSIDE_UNKNOWN, turn.found.help.unknown) and item.pointer is not None
+        if item.code in (given_lines.OUTSIDE_UNKNOWN, turn.found.help.unknown) and item.pointer is not None
     }
     denied = any(reason == ledger.LIABILITY_UNKNOWN for turn in turns for reason in turn.found.unknown.values())
     bill = any(BILL_UNKNOWN in share.why for turn in turns for share in turn.found.shares.values() if share is not None)
