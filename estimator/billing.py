@@ -286,6 +286,7 @@ def _time(
             age_years=request.patient.age_years,
             on=resolved.start_on,
             book=book,
+            weight_kg=None if request.patient.weight is None else request.patient.weight.kg,
         )
     on, risks = resolved.start_on, request.patient.infusion_risks
     return infusion_time.from_label(

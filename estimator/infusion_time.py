@@ -176,12 +176,13 @@ def from_sites(
     age_years: int | None,
     on: date,
     book: ReferenceBook,
+    weight_kg: Decimal | None = None,
 ) -> InfusionTime | None:
     """Work out the shortest subcutaneous infusion: as many sites at once as the volume needs, each at its fastest.
 
     ``None`` where no rate or no volume of one site is on file, so that the number of sites cannot be told.
     """
-    limit = _site_limit(product.id, indication, age_years, on, book)
+    limit = _site_limit(product.id, indication, age_years, weight_kg, on, book)
     if limit is None:
         return None
     fact, values = limit
@@ -200,27 +201,49 @@ def from_sites(
 
 
 def _site_limit(
-    product_id: str, indication: str | None, age_years: int | None, on: date, book: ReferenceBook
+    product_id: str,
+    indication: str | None,
+    age_years: int | None,
+    weight_kg: Decimal | None,
+    on: date,
+    book: ReferenceBook,
 ) -> tuple[Fact, Mapping[str, object]] | None:
-    """Find the limits of one site, of the indication before those of the product, for the age; an unsaid age is adult.
+    """Find the limits of one site, of the indication before those of the product, for the age or the weight.
 
-    Limits of the first infusions and of later ones are told apart; later ones count.
+    An unsaid age or weight is an adult's. Limits of the first infusions and of later ones are told apart; later ones
+    count.
     """
     for key in (f"{SITE_LIMIT}:{product_id}:{indication}", f"{SITE_LIMIT}:{product_id}"):
         fact = book.word("benefit_rule", key, on)
         if fact is None or not isinstance(fact.value, Mapping):
             continue
-        groups = fact.value.get("by_age")
-        if not isinstance(groups, list | tuple):
-            return fact, fact.value
-        age = ADULT_AGE if age_years is None else age_years
-        for group in groups:
-            youngest, oldest = group.get("min_years"), group.get("max_years")
-            if (youngest is None or age >= youngest) and (oldest is None or age <= oldest):
-                later = group.get("later")
-                own = later if isinstance(later, Mapping) else group
-                return fact, {**fact.value, **own}
+        age = Decimal(ADULT_AGE if age_years is None else age_years)
+        for name, measure, low, high in (
+            ("by_age", age, "min_years", "max_years"),
+            ("by_weight", weight_kg, "from_kg", "below_kg"),
+        ):
+            groups = fact.value.get(name)
+            if isinstance(groups, list | tuple):
+                group = next((each for each in groups if _holds(each, measure, low, high)), None)
+                return None if group is None else (fact, {**fact.value, **_later(group)})
+        return fact, fact.value
     return None
+
+
+def _holds(group: Mapping[str, object], measure: Decimal | None, low: str, high: str) -> bool:
+    """Say whether a group is for a measure; ages hold to the end of their last year, weights below their bound."""
+    least, most = group.get(low), group.get(high)
+    if measure is None:
+        return most is None
+    if not isinstance(least, int):
+        least = 0
+    above = isinstance(most, int) and (measure >= most if high.startswith("below") else measure > most)
+    return measure >= least and not above
+
+
+def _later(group: Mapping[str, object]) -> Mapping[str, object]:
+    later = group.get("later")
+    return later if isinstance(later, Mapping) else group
 
 
 def climb(mg_per_kg: Decimal, steps: Sequence[tuple[Decimal, int | None]]) -> Minutes:

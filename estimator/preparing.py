@@ -161,6 +161,7 @@ def minutes_of(
             age_years=request.patient.age_years,
             on=request.as_of,
             book=book,
+            weight_kg=_body_weight(request),
         )
     age = request.patient.age_years
     at_risk = infusion_time.risk_rate(
@@ -180,6 +181,10 @@ def minutes_of(
         at_risk=at_risk,
         is_first=is_first,
     )
+
+
+def _body_weight(request: EstimateRequest) -> Decimal | None:
+    return None if request.patient.weight is None else request.patient.weight.kg
 
 
 def minutes_assumptions(times: Iterable[InfusionTime]) -> tuple[Assumption, ...]:

@@ -303,7 +303,8 @@ def _over_medicare(
     if percent is not None and not service:
         return _times(unit, point(percent)), PriceBasis.PERCENT_OF_PAYMENT_LIMIT, (), ()
     if terms.payer in PRICED_AS_MEDICARE:
-        basis = PriceBasis.FEE_SCHEDULE if service else PriceBasis.PAYMENT_LIMIT
+        service_basis = PriceBasis.OPPS_RATE if terms.site is Site.HOSPITAL_OUTPATIENT else PriceBasis.FEE_SCHEDULE
+        basis = service_basis if service else PriceBasis.PAYMENT_LIMIT
         return unit, basis, (), (Assumption("priced_as_medicare", pointer="price"),)
     found = book.percent_range(terms.site, on) if terms.payer in (Payer.COMMERCIAL, Payer.UNKNOWN) else None
     if found is None:

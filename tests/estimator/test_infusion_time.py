@@ -77,10 +77,10 @@ def test_a_product_without_steps_takes_the_range_of_the_class_within_its_own_max
 
 
 def test_a_slow_label_slows_the_class_default(book):
-    # Octagam 5 % may run at 3.33 at most. Even the quickest ladder then is no quicker than 1000 / 3.33 = 300.3 minutes.
-    found = from_label("octagam-5", "pi", "70", "70", book)
+    # Gammagard S/D may run at 3.33 at most: even the quickest ladder is then no quicker than 1000 / 3.33 = 300.3.
+    found = from_label("gammagard-sd", "pi", "70", "70", book)
 
-    assert found.low > 300
+    assert (found.basis, found.low > 300) == (MinutesBasis.CLASS_DEFAULT, True)
 
 
 def test_an_indication_the_label_lacks_takes_the_product_s_slowest_ladder(book):
@@ -164,6 +164,39 @@ def test_sites_under_the_skin_take_their_time(product, indication, age, grams, m
 
     assert found.expected == minutes
     assert found.basis is MinutesBasis.LABEL_SITE_LIMITS
+
+
+@pytest.mark.parametrize(
+    ("kg", "minutes"),
+    [
+        # 140 mL: five sites of 30 mL at 30 mL an hour are 150 mL an hour, 56 minutes.
+        (None, 56),
+        ("40", 56),
+        # Seven sites of 20 mL at 20 mL an hour are 140 mL an hour.
+        ("39.9", 60),
+    ],
+)
+def test_sites_under_the_skin_go_by_weight_where_the_label_does(kg, minutes, book):
+    found = infusion_time.from_sites(
+        14_000,
+        product=book.products["gammagard-liquid"],
+        indication="pi",
+        age_years=None,
+        on=AS_OF,
+        book=book,
+        weight_kg=None if kg is None else Decimal(kg),
+    )
+
+    assert found.expected == minutes
+
+
+def test_all_sites_together_have_a_rate_of_their_own(book):
+    # 600 mL would need twenty sites, eight are allowed: 240 mL an hour, 150 minutes.
+    found = infusion_time.from_sites(
+        60_000, product=book.products["gammagard-liquid"], indication="pi", age_years=None, on=AS_OF, book=book
+    )
+
+    assert found.expected == 150
 
 
 @pytest.mark.parametrize("product", ["gamunex-c", "hyqvia", "privigen"])
