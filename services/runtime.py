@@ -13,12 +13,16 @@ from estimator.reference.book import ReferenceBook
 from estimator.reference.build import build
 from services.config import Config
 from storage import facts, filling, migrate, packed, seed_files, versions
-from storage.database import Database
+from storage.database import Database, DatabaseUnusable
 
 _RETRY_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
+
+
+StorageUnusable = DatabaseUnusable
+"""What is to be kept cannot be written, or what is kept not read: a full disk, a lock, no server."""
 
 
 class FactsOutdated(IgCostError):

@@ -11,6 +11,7 @@ from estimator.errors import InvalidRequest, NotOnFile
 from schemas.json_reading import UnreadableBody
 from services.keys import KeyNotAllowed, KeyRefused
 from services.releases import FactsMoved
+from services.runtime import StorageUnusable
 from web import current, problems, reading
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(KeyNotAllowed, key_not_allowed)
     app.register_error_handler(FactsMoved, facts_moved)
     app.register_error_handler(current.Starting, starting)
+    app.register_error_handler(StorageUnusable, storage_unusable)
+    app.register_error_handler(reading.NoRoomForFile, storage_unusable)
     app.register_error_handler(HTTPException, http_exception)
     app.register_error_handler(Exception, unexpected)
 
@@ -86,6 +89,13 @@ def starting(error: current.Starting) -> Response:
     if error.has_other_tables:
         return problems.respond(503, "database_outdated", headers=headers)
     return problems.respond(503, "facts_unusable" if error.has_failed else "starting", headers=headers)
+
+
+def storage_unusable(error: Exception) -> Response:
+    """Answer 503: nothing can be kept or read just now, and nothing was changed. The log says why."""
+    route = request.url_rule.rule if request.url_rule else None
+    log.error("storage_unusable", extra={"request_id": current.request_id(), "route": route, "error": str(error)})
+    return problems.respond(503, "storage_unusable", headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 def http_exception(error: HTTPException) -> Response:

@@ -26,6 +26,11 @@ class JsonLines(logging.Formatter):
         return orjson.dumps(line, default=str).decode()
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Pass over what alembic says at every look at the tables, whether or not anything is to be done."""
+    return record.levelno > logging.INFO or not record.getMessage().startswith(("Context impl", "Will assume"))
+
+
 def configure(level: str) -> None:
     """Send everything from ``level`` up to standard error, as JSON lines. Call once, when a process starts."""
     handler = logging.StreamHandler(sys.stderr)
@@ -33,3 +38,4 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("alembic.runtime.migration").addFilter(_is_news)

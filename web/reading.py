@@ -108,6 +108,10 @@ class UnsupportedFile(UnsupportedMediaType):
         self.media_types = tuple(media_types)
 
 
+class NoRoomForFile(Exception):
+    """There is no room to put a file that was sent."""
+
+
 def check_file_type(media_types: Sequence[str]) -> None:
     """Refuse a body that is not declared as one of these types. Raises ``UnsupportedFile``."""
     is_packed = request.headers.get("Content-Encoding", "identity").lower() != "identity"
@@ -119,12 +123,15 @@ def check_file_type(media_types: Sequence[str]) -> None:
 def file_sent(media_types: Sequence[str], *, most_bytes: int) -> Iterator[Path]:
     """Give the body as a file of its own for as long as the block lasts; it is never in memory as a whole.
 
-    Raises ``UnsupportedFile`` and ``RequestEntityTooLarge``.
+    Raises ``UnsupportedFile``, ``RequestEntityTooLarge`` and ``NoRoomForFile``.
     """
     check_file_type(media_types)
     request.max_content_length = most_bytes
     with TemporaryDirectory(prefix="igcost-") as folder:
         path = Path(folder) / "sent"
-        with path.open("wb") as file:
-            shutil.copyfileobj(request.stream, file, COPIED_AT_ONCE)
+        try:
+            with path.open("wb") as file:
+                shutil.copyfileobj(request.stream, file, COPIED_AT_ONCE)
+        except OSError as problem:
+            raise NoRoomForFile(problem.strerror) from problem
         yield path

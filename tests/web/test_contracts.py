@@ -1,8 +1,11 @@
 """``/v1/contracts``, and answers priced by one."""
 
+import errno
 import gzip
+import sqlite3
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app import create_app
 from schemas.contract_documents import CONTRACT, CONTRACTS, PRICE_FILE_REPORT
@@ -276,6 +279,30 @@ def test_a_price_file_needs_a_key_and_has_a_largest_size(client, ours, monkeypat
     monkeypatch.setattr("web.contracts.MOST_FILE_BYTES", 100)
     answer = client.post(PRICE_FILES, data=tall(), headers=ours, content_type="text/csv")
     assert answer.status_code == 413
+
+
+def test_where_nothing_can_be_written_nothing_is_kept_and_that_is_said(client, ours, monkeypatch):
+    before = client.get("/v1/contracts", headers=ours).get_json()["items"]
+
+    def full(*_args, **_options):
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    monkeypatch.setattr("storage.contracts.add", full)
+    answer = client.post("/v1/contracts", json=BODY, headers=ours)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "storage_unusable")
+    assert answer.headers["Retry-After"] == "5"
+    assert client.get("/v1/contracts", headers=ours).get_json()["items"] == before
+
+
+def test_a_file_that_there_is_no_room_for_is_said_so(client, ours, monkeypatch):
+    def full(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    answer = client.post(f"{PRICE_FILES}&dry_run=true", data=tall(), headers=ours, content_type="text/csv")
+
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "storage_unusable")
 
 
 def test_a_percentage_of_a_charge_not_given_is_no_price_and_names_the_charges(client, ours):
