@@ -52,6 +52,7 @@ def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str)
     turns = coverage_changes.share_out(request, book=book)
     lines = {line.id: _line(line, found, wording) for _, each, found in turns for line in each.lines}
     said = tuple(dict.fromkeys(item for turn in turns for item in turn.found.assumptions))
+    fact_ids = tuple(dict.fromkeys(fact for turn in turns for fact in turn.found.fact_ids))
     document: Document = {
         "lines": [lines[line.id] for line in request.lines],
         "totals": _totals(turns),
@@ -63,10 +64,11 @@ def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str)
         "sources_of_money": _sources_of_money(turns),
         "narrow_with": _narrow_with(turns),
         "payment_plan": _payment_plan(turns),
-        "assumptions": assumptions.documents(said, wording, effects=_effects(turns)),
-        "facts": used_facts.documents(
-            tuple(dict.fromkeys(fact for turn in turns for fact in turn.found.fact_ids)), book
-        ),
+        "assumptions": [
+            *assumptions.documents(said, wording, effects=_effects(turns)),
+            *assumptions.resting_on(fact_ids, book, wording),
+        ],
+        "facts": used_facts.documents(fact_ids, book),
     }
     return stamped(document, runtime)
 

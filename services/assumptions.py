@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from estimator.model.levels import Assumption, Tri
 from estimator.model.money import Cents
-from services import ranges
+from estimator.reference.book import ReferenceBook
+from services import ranges, used_facts
 from services.wording import Wording
 
 Document = dict[str, object]
@@ -28,3 +29,20 @@ def documents(
             }
         )
     return found
+
+
+def resting_on(fact_ids: Iterable[str], book: ReferenceBook, wording: Wording) -> list[Document]:
+    """Say of the facts used what has to be said: of an earlier day, whose day of publication is not on file."""
+    return _about_facts("publication_day_unknown", used_facts.undated(fact_ids, book), wording)
+
+
+def unverified(fact_ids: Iterable[str], book: ReferenceBook, wording: Wording) -> list[Document]:
+    """Say how many of the facts used have not been checked against their source."""
+    return _about_facts("unverified_facts", used_facts.any_unverified(fact_ids, book), wording)
+
+
+def _about_facts(code: str, fact_ids: tuple[str, ...], wording: Wording) -> list[Document]:
+    if not fact_ids:
+        return []
+    message = wording.sentence("assumptions", code, (("count", str(len(fact_ids))),))
+    return [{"code": code, "message": message, "effect": None, "field": None, "fact_ids": list(fact_ids)}]

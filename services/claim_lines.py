@@ -48,7 +48,10 @@ def bill(
         "place_of_service": found.place_of_service,
         "dispenses": [] if found.supply is None else [_supply(found.supply)],
         "flags": [coverage_documents.flag_document(flag, book, wording) for flag in found.flags],
-        "assumptions": assumptions.documents(found.assumptions, wording),
+        "assumptions": [
+            *assumptions.documents(found.assumptions, wording),
+            *assumptions.resting_on(facts, book, wording),
+        ],
         "facts": used_facts.documents(facts, book),
     }
     return stamped(document, runtime, overlay=overlay)

@@ -14,6 +14,9 @@ def check(request: EstimateRequest, *, runtime: Runtime, language: str) -> dict[
     wording = Wording(runtime, language)
     found = checking.check_order(request, book=book)
     document = coverage_documents.section(found.coverage, book, wording)
-    document["assumptions"] = assumptions.documents(found.assumptions, wording)
+    document["assumptions"] = [
+        *assumptions.documents(found.assumptions, wording),
+        *assumptions.resting_on(found.coverage.fact_ids, book, wording),
+    ]
     document["facts"] = used_facts.documents(found.coverage.fact_ids, book)
     return stamped(document, runtime)

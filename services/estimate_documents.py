@@ -209,15 +209,5 @@ def _by_month(run: Run | None) -> dict[str, Cents | None] | None:
 def _assumptions(estimate: Estimate, fact_ids: list[str], book: ReferenceBook, wording: Wording) -> list[Document]:
     effects = dict(estimate.effects)
     found = assumptions.documents(estimate.assumptions, wording, effects=effects)
-    unverified = used_facts.any_unverified(fact_ids, book)
-    if unverified:
-        found.append(
-            {
-                "code": "unverified_facts",
-                "message": wording.sentence("assumptions", "unverified_facts", (("count", str(len(unverified))),)),
-                "effect": None,
-                "field": None,
-                "fact_ids": list(unverified),
-            }
-        )
-    return found
+    found += assumptions.resting_on(fact_ids, book, wording)
+    return found + assumptions.unverified(fact_ids, book, wording)

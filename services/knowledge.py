@@ -5,19 +5,22 @@ from datetime import date
 from functools import lru_cache
 
 from estimator.reference.book import ReferenceBook
-from estimator.reference.build import known_on
+from estimator.reference.build import known_from, known_on
 from services.runtime import Runtime
 
 BOOKS_KEPT = 16
 
 
 def book_on(day: date, *, runtime: Runtime) -> ReferenceBook:
-    """Give the book of what had been published by a day; for today and later that is everything on file."""
+    """Give the book of what had been published by a day; from the newest publication on that is everything on file.
+
+    It follows from the book and the day alone, never from the day of asking, so that an answer can be worked out again.
+    """
     book = runtime.book
     published = book.newest_publication
     if published is None or day >= published:
         return book
-    # Between two publications nothing becomes known, so all days between them share one book.
+    # Between two days on which something becomes known, all days share one book.
     days = _publications(_Held(book))
     place = bisect_right(days, day)
     return _earlier(_Held(book), days[place - 1] if place else date.min)
@@ -40,7 +43,7 @@ class _Held:
 
 @lru_cache(maxsize=2)
 def _publications(held: _Held) -> list[date]:
-    return sorted({fact.published_on for fact in held.book.facts.values() if fact.published_on is not None})
+    return sorted({known_from(fact, held.book.sources) for fact in held.book.facts.values()})
 
 
 @lru_cache(maxsize=BOOKS_KEPT)

@@ -40,6 +40,20 @@ def any_unverified(fact_ids: Iterable[str], book: ReferenceBook) -> tuple[str, .
     )
 
 
+def undated(fact_ids: Iterable[str], book: ReferenceBook) -> tuple[str, ...]:
+    """List those facts of a book of an earlier day whose day of publication is not on file.
+
+    An organization's own rates are not among them: they were entered for the answer.
+    """
+    if not book.is_earlier:
+        return ()
+    return tuple(
+        fact_id
+        for fact_id in dict.fromkeys(fact_ids)
+        if (fact := book.facts.get(fact_id)) is not None and fact.published_on is None and fact.kind != CONTRACT
+    )
+
+
 def _document(fact: Fact, book: ReferenceBook) -> dict[str, object]:
     first_day, last_day = fact.period
     source = book.sources[fact.source_id]

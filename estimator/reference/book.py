@@ -31,6 +31,7 @@ T = TypeVar("T")
 class ReferenceBook:
     """Everything on file. Use the methods; the mappings are for pages that list what there is.
 
+    ``is_earlier`` marks a book of what was known on a day that later facts on file have passed.
     ``memory`` holds answers that follow from the book alone, such as a code's price on a day, and dies with the book.
     """
 
@@ -57,6 +58,7 @@ class ReferenceBook:
     class_spread: Mapping[int, Spread]
     oldest_code_list: date
     newest_publication: date | None
+    is_earlier: bool
     memory: dict[object, object] = field(default_factory=dict)
 
     def remember(self, key: object, work_out: Callable[[], T]) -> T:

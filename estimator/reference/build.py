@@ -1,5 +1,7 @@
 """Build a ReferenceBook from records, and refuse what cannot be used."""
 
+import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -13,6 +15,8 @@ from estimator.reference import clinical, derived, kinds, policies, publications
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import DiagnosisCode, Fact, Source, Standing
 from estimator.reference.timelines import Spread, Timeline, widest
+
+_STATED = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?").fullmatch
 
 NUMBER_KINDS = frozenset(
     {
@@ -133,18 +137,43 @@ def build(
         newest_publication=max(
             (fact.published_on for fact in by_id.values() if fact.published_on is not None), default=None
         ),
+        is_earlier=False,
         oldest_code_list=min((records[0].period.first_day for records in codes.values()), default=date.min),
     )
 
 
 def known_on(book: ReferenceBook, day: date) -> ReferenceBook:
-    """Give the book of those facts that had been published by ``day``; facts without a date were always known."""
+    """Give the book of those facts that had been published by ``day``, as far as can be told (``known_from``)."""
     stated = [fact for fact in book.facts.values() if fact.kind != "physician_fee"]
-    known = [fact for fact in stated if fact.published_on is None or fact.published_on <= day]
+    known = [fact for fact in stated if known_from(fact, book.sources) <= day]
     if len(known) == len(stated):
         return book
     earlier = build(known, book.sources.values(), (), version=book.version)
-    return replace(earlier, diagnosis_codes=book.diagnosis_codes, oldest_code_list=book.oldest_code_list)
+    return replace(
+        earlier, diagnosis_codes=book.diagnosis_codes, oldest_code_list=book.oldest_code_list, is_earlier=True
+    )
+
+
+def known_from(fact: Fact, sources: Mapping[str, Source]) -> date:
+    """Give the day from which a fact counts as known: the day it was published.
+
+    Where that is not on file, the earlier of two days by which it must have been: the first day it holds, and the last
+    day on which its source may have been published. See ``docs/decisions``.
+    """
+    if fact.published_on is not None:
+        return fact.published_on
+    source = _latest(sources[fact.source_id].published_on)
+    return fact.period.first_day if source is None else min(fact.period.first_day, source)
+
+
+def _latest(published_on: str | None) -> date | None:
+    """Read when a source was published, stated as a day, a month or a year: the last day that may be."""
+    found = _STATED(published_on or "")
+    if found is None:
+        return None
+    year, month, day = (None if part is None else int(part) for part in found.groups())
+    assert year is not None
+    return date(year, month or 12, day or monthrange(year, month or 12)[1])
 
 
 def _check_record(fact: Fact, seen: Mapping[str, Fact], sources: Mapping[str, Source]) -> None:

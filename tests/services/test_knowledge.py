@@ -3,7 +3,8 @@
 from datetime import date
 from types import SimpleNamespace
 
-from services import knowledge, ranges, used_facts
+from estimator.reference.build import known_on
+from services import assumptions, knowledge, ranges, used_facts
 from tests.estimator.reference.facts import book_of, fact
 
 
@@ -18,10 +19,20 @@ def test_from_the_newest_publication_on_everything_is_known():
     assert knowledge.book_on(date(2150, 1, 1), runtime=runtime) is runtime.book
 
 
-def test_facts_without_a_day_are_always_known():
+def test_where_no_day_is_on_file_everything_is_known():
     runtime = runtime_of(fact("10"), version="known-2")
 
     assert knowledge.book_on(date(2000, 1, 1), runtime=runtime) is runtime.book
+
+
+def test_what_is_not_dated_is_known_from_the_days_it_holds_or_its_source_was_out():
+    # The source of both is of November 2098; the second holds from 2097 on.
+    facts = [fact("10"), fact("9", key="J0009", first="2097-01-01"), fact("8", key="J0008", published="2099-05-01")]
+    runtime = runtime_of(*facts, version="known-5")
+
+    assert set(knowledge.book_on(date(2098, 11, 29), runtime=runtime).facts) == {"payment_limit:J0009:2097-01-01"}
+    assert len(knowledge.book_on(date(2098, 11, 30), runtime=runtime).facts) == 2
+    assert len(knowledge.book_on(date(2099, 5, 1), runtime=runtime).facts) == 3
 
 
 def test_days_between_two_publications_share_one_book():
@@ -35,10 +46,25 @@ def test_days_between_two_publications_share_one_book():
     assert set(knowledge.book_on(date(2099, 1, 31), runtime=runtime).facts) == {"payment_limit:J0001:2099q1"}
 
 
-def test_before_the_first_publication_only_undated_facts_are_known():
+def test_before_anything_was_known_nothing_is():
     runtime = runtime_of(fact("10", published="2099-01-01"), fact("9", key="J0009"), version="known-4")
 
     assert set(knowledge.book_on(date(2098, 12, 31), runtime=runtime).facts) == {"payment_limit:J0009:2099q1"}
+    assert not knowledge.book_on(date(2098, 1, 1), runtime=runtime).facts
+
+
+def test_an_answer_of_a_past_day_says_which_facts_are_not_dated():
+    facts = [fact("10"), fact("9", key="J0009", published="2098-12-01"), fact("8", key="J0008", published="2099-06-01")]
+    book = book_of(*facts, version="used-3")
+    wording = SimpleNamespace(sentence=lambda _group, code, params: f"{code} {dict(params)}")
+    ids = [each.id for each in facts[:2]]
+
+    [said] = assumptions.resting_on(ids, known_on(book, date(2099, 1, 5)), wording)
+
+    assert said["code"] == "publication_day_unknown"
+    assert said["fact_ids"] == ["payment_limit:J0001:2099q1"]
+    assert said["message"].endswith("{'count': '1'}")
+    assert assumptions.resting_on(ids, book, wording) == []
 
 
 def test_a_fact_is_written_with_its_source():

@@ -64,9 +64,9 @@ def years(*values, kind="medicare_amount", key="part_b_deductible", first=2098):
     ]
 
 
-def book_of(*facts, codes=(), version="small"):
+def book_of(*facts, codes=(), version="small", sources=(SOURCE,)):
     """Build a book of some facts."""
-    return build(facts, [SOURCE], codes, version=version)
+    return build(facts, sources, codes, version=version)
 
 
 def product(key="globulin", **value):

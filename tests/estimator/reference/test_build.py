@@ -9,7 +9,7 @@ from estimator.errors import BadFact
 from estimator.model.periods import Period
 from estimator.reference.build import known_on
 from estimator.reference.facts import Basis, DiagnosisCode
-from tests.estimator.reference.facts import LABEL, LADDER, PACKAGE, book_of, fact, product, quarters
+from tests.estimator.reference.facts import LABEL, LADDER, PACKAGE, SOURCE, book_of, fact, product, quarters
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,37 @@ def test_a_reissue_is_unknown_before_it_appears():
     assert book.payment_limit("J0001", date(2099, 2, 1)).expected == 12
 
 
-def test_facts_without_a_publication_day_were_always_known():
-    book = book_of(fact("10"), fact("9", key="J0002", published="2099-01-01"))
+@pytest.mark.parametrize(
+    ("source", "day", "is_known"),
+    [
+        ("2098-11", date(2098, 11, 29), False),  # its source says November: by its last day for certain
+        ("2098-11", date(2098, 11, 30), True),
+        ("2098", date(2098, 12, 30), False),
+        ("2098", date(2098, 12, 31), True),
+        ("2098-02-10", date(2098, 2, 10), True),
+        ("2099-02-10", date(2098, 12, 31), False),  # read in a later reissue, but in force from 1 January
+        ("2099-02-10", date(2099, 1, 1), True),
+        (None, date(2098, 12, 31), False),
+        (None, date(2099, 1, 1), True),
+        ("undated copy", date(2098, 12, 31), False),
+    ],
+)
+def test_a_fact_without_a_publication_day_is_known_once_it_holds_or_its_source_is_out(source, day, is_known):
+    undated = fact("10", first="2099-01-01")
+    other = fact("9", key="J0002", published="2099-06-01")
+    book = book_of(undated, other, sources=[replace(SOURCE, published_on=source)])
 
-    assert set(known_on(book, date(2000, 1, 1)).facts) == {"payment_limit:J0001:2099q1"}
+    earlier = known_on(book, day)
+
+    assert (undated.id in earlier.facts) is is_known
+    assert earlier.is_earlier
+
+
+def test_a_whole_book_is_no_earlier_one():
+    book = book_of(fact("10", published="2098-12-15"))
+
+    assert not book.is_earlier
+    assert not known_on(book, date(2098, 12, 15)).is_earlier
 
 
 def test_an_earlier_book_keeps_the_code_list():
