@@ -203,6 +203,8 @@ def _candidates(
 ) -> tuple[Route, tuple[Candidate, ...]]:
     named = _named_product(therapy, on, problems, book)
     if problems and named is None:
+        if therapy.product is None:
+            _by_code(therapy, therapy.route or Route.IV, on, problems, book)
         return therapy.route or Route.IV, ()
     if named is not None:
         route = _route_of(therapy, named, problems, assumptions)

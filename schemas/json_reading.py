@@ -6,7 +6,7 @@ field refuses it as out of range, without spending time on its digits.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from json.decoder import JSONDecodeError
 from typing import Final, NoReturn
@@ -38,12 +38,18 @@ OVERSIZED: Final = OversizedNumber()
 
 
 class UnreadableBody(IgCostError):
-    """The body is not JSON as this interface accepts it; ``code`` says in what way."""
+    """The body is not JSON as this interface accepts it; ``code`` says in what way, each of ``problems`` where.
 
-    def __init__(self, code: str, params: Mapping[str, object] | None = None) -> None:
+    Where no place can be told by a pointer, it is the whole body.
+    """
+
+    def __init__(
+        self, code: str, params: Mapping[str, object] | None = None, *, problems: Sequence[Problem] = ()
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.params = params or {}
+        self.problems = tuple(problems) or (Problem("", code, self.params),)
 
 
 def read_object(body: bytes) -> dict[str, object]:
@@ -55,9 +61,12 @@ def read_object(body: bytes) -> dict[str, object]:
     """
     if not body or body.isspace():
         raise UnreadableBody("empty_body")
+    text = ""
     try:
         text = body.decode("utf-8")
         tree = _DECODER.decode(text)
+    except _KeyTwice as found:
+        raise _twice(text, found.key) from None
     except UnicodeDecodeError:
         raise UnreadableBody("not_utf8") from None
     except JSONDecodeError as error:
@@ -78,9 +87,42 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise UnreadableBody("duplicate_key", {"key": pointers.token(key)[1:]})
+                raise _KeyTwice(key)
             seen.add(key)
     return found
+
+
+class _KeyTwice(Exception):
+    """An object has a key twice. Where it lies is known to nobody while objects are made from the inside out."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+class _Pairs(list[tuple[str, object]]):
+    """An object as it stands in the text, with every key as often as it is there."""
+
+
+def _twice(text: str, key: str) -> UnreadableBody:
+    """Find every key that stands twice in its object, with its place; ``key`` is one of them."""
+    problems: list[Problem] = []
+    try:
+        todo: list[tuple[str, object]] = [("", _PAIRS_DECODER.decode(text))]
+    except (JSONDecodeError, RecursionError):  # what follows the first such key is broken besides
+        todo = []
+    while todo:
+        pointer, node = todo.pop(0)
+        seen: set[str] = set()
+        for name, child in node if isinstance(node, _Pairs) else ():
+            here = pointer + pointers.token(name)
+            if name in seen and len(problems) < MAX_PROBLEMS:
+                problems.append(Problem(here, "duplicate_key", {"key": pointers.token(name)[1:]}))
+            seen.add(name)
+            todo.append((here, child))
+        if isinstance(node, list) and not isinstance(node, _Pairs):
+            todo += [(f"{pointer}/{index}", child) for index, child in enumerate(node)]
+    return UnreadableBody("duplicate_key", {"key": pointers.token(key)[1:]}, problems=problems)
 
 
 def _whole(digits: str) -> int | OversizedNumber:
@@ -102,6 +144,9 @@ def _constant(name: str) -> NoReturn:
 
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_whole, parse_float=_fraction, parse_constant=_constant, strict=True
+)
+_PAIRS_DECODER = json.JSONDecoder(
+    object_pairs_hook=_Pairs, parse_int=_whole, parse_float=_fraction, parse_constant=lambda _: None, strict=True
 )
 
 

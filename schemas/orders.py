@@ -1,8 +1,11 @@
 """The request that all endpoints about an order share: estimates, claim lines and coverage checks."""
 
+from datetime import date
+from typing import NamedTuple
+
 from estimator.errors import Problem
 from estimator.model.codes import Payer, Site
-from estimator.model.order import DEFAULTS, Coverage, EstimateRequest, Patient, Therapy
+from estimator.model.order import DEFAULTS, Coverage, EstimateRequest, Patient, PriceOverrides, Therapy, Window
 from schemas.assistance import assistance_part
 from schemas.clinical import ClinicalField
 from schemas.codes import StateField
@@ -21,7 +24,16 @@ from schemas.patients import PatientSchema
 from schemas.reading import Given, Part, Values, WholeRequest
 from schemas.therapies import TherapySchema
 
+_THERAPY, _COVERAGE, _PRICE = TherapySchema(), CoverageSchema(), PriceSchema()
+_NAMES = ("diagnosis", "indication", "product", "hcpcs", "route", "start_on")
 _DEFAULTED = tuple((name, tuple(name.split("."))) for name in DEFAULTS)
+
+
+class Names(NamedTuple):
+    """What an order names, as a request of names alone. ``is_day_known``: none of its days was unreadable."""
+
+    request: EstimateRequest
+    is_day_known: bool
 
 
 class SaveField(StrictBoolean):
@@ -39,11 +51,11 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
 
     as_of = IsoDate("Which day's knowledge; default today. Prices go by date of service.", examples=["2026-11-21"])
     patient = Part(PatientSchema())
-    therapy = Part(TherapySchema(), required=True)
+    therapy = Part(_THERAPY, required=True)
     site_of_care = EnumField(Site, "Default: physician office, with hospital outpatient in the range.")
     service_state = StateField("Where it is given; default the state of residence.", examples=["TX"])
-    price = Part(PriceSchema())
-    coverage = Part(CoverageSchema())
+    price = Part(_PRICE)
+    coverage = Part(_COVERAGE)
     coverage_periods = coverage_periods_part()
     assistance = assistance_part()
     clinical = ClinicalField("Facts from GET /v1/clinical-facts, by name; a missing one is unknown.")
@@ -66,6 +78,24 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
             problems.append(Problem("/price/cash_price_per_unit", "self_pay_only"))
         values["unsaid"] = tuple(name for name, path in _DEFAULTED if _is_unsaid(given, path))
         return problems + self.needs(given)
+
+    def names_in(self, given: Given, *, today: date) -> Names:
+        """Read what an order names of things on file, each by itself, whatever is wrong with the rest."""
+        own = self.read_some(given, ("as_of", "clinical", "window"))
+        therapy, price, coverage = (peek(given, name) for name in ("therapy", "price", "coverage"))
+        order = _THERAPY.read_some(therapy, _NAMES)
+        request = EstimateRequest(
+            as_of=own.get("as_of", today),
+            patient=Patient(),
+            therapy=Therapy(**order),
+            coverage=Coverage(payer=Payer.UNKNOWN, **_COVERAGE.read_some(coverage, ("policies",))),
+            price=PriceOverrides(**_PRICE.read_some(price, ("contract",))),
+            window=own.get("window", Window()),
+            clinical=own.get("clinical", ()),
+            coverage_check=False,
+        )
+        said = [(given, own, "as_of"), (given, own, "window"), (therapy, order, "start_on")]
+        return Names(request, is_day_known=all(peek(at, name) is None or name in read for at, read, name in said))
 
     def needs(self, given: Given) -> list[Problem]:  # noqa: ARG002 - for endpoints that need something
         """Find what this endpoint needs and was not given."""

@@ -5,7 +5,8 @@ its general machinery (validator chains, processors, a closure for each field) c
 A schema states its fields, may ``check`` fields against each other, and says what it ``make``s of them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -81,6 +82,17 @@ class RequestSchema(Schema, Generic[T]):
                 problems.append(Problem(f"/{key}", "required"))
         problems += self.check(values, given)
         return values, problems
+
+    def read_some(self, given: object, names: Iterable[str]) -> Values:
+        """Read some fields of an object by themselves, and leave out what cannot be read."""
+        values: Values = {}
+        if not isinstance(given, dict):
+            return values
+        for name in names:
+            attribute, read = self._readers[name]
+            with suppress(Refused):
+                values |= {} if given.get(name) is None else {attribute: read(given[name])}
+        return values
 
     def read(self, given: object) -> T:
         """Read an object inside a request. Raises ``Refused``."""

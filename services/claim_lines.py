@@ -6,7 +6,7 @@ from estimator.model.money import from_exact, text
 from estimator.model.order import EstimateRequest
 from estimator.model.quantities import grams_text
 from estimator.reference.kinds import Product
-from services import assumptions, contracts, coverage_documents, knowledge, line_documents, ranges, used_facts
+from services import assumptions, coverage_documents, knowledge, line_documents, lookups, ranges, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
 from services.wording import Wording, money
@@ -23,7 +23,7 @@ def bill(
     ``organization`` is the caller's, whose contracts the request may name. Raises ``InvalidRequest``.
     """
     book = knowledge.book_on(request.as_of, runtime=runtime)
-    request, book, overlay = contracts.applied(request, book, organization=organization, runtime=runtime)
+    request, book, overlay = lookups.applied(request, book, organization=organization, runtime=runtime)
     wording = Wording(runtime, language)
     found = billing.bill(request, book=book)
     every_day = (*found.days, *(day for phase in found.phases for day in phase.days))

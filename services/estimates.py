@@ -5,7 +5,7 @@ from functools import lru_cache
 from estimator import pipeline
 from estimator.model.order import EstimateRequest
 from estimator.reference.book import ReferenceBook
-from services import contracts, knowledge
+from services import knowledge, lookups
 from services.estimate_documents import compose
 from services.runtime import Runtime
 from services.versions import stamped
@@ -29,7 +29,7 @@ def quote(
     contracts the request may name. Raises ``InvalidRequest``.
     """
     book = knowledge.book_on(request.as_of, runtime=runtime)
-    request, book, overlay = contracts.applied(request, book, organization=organization, runtime=runtime)
+    request, book, overlay = lookups.applied(request, book, organization=organization, runtime=runtime)
     wording = Wording(runtime, language)
     full = view != "summary"
     # Prices by package come as a map, which cannot be looked up by value; such a question is worked out every time.

@@ -15,7 +15,7 @@ noun = openapi.Noun("claim-lines", "From order to claim.")
 def create_claim_lines() -> Response:
     """Work out the claim lines of one course."""
     runtime = current.ready_runtime()
-    asked, _ = reading.read_request(CLAIM_LINES_REQUEST, NO_QUERY, runtime=runtime)
+    asked, _ = reading.read_order(CLAIM_LINES_REQUEST, NO_QUERY, runtime=runtime)
     organization = auth.organization_for(asked, runtime=runtime)
     return answers.computed(
         claim_lines.bill(asked, runtime=runtime, language=current.chosen_language(), organization=organization)

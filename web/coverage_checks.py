@@ -17,5 +17,5 @@ noun = openapi.Noun("coverage-checks", "Coverage rules against an order.")
 def create_coverage_check() -> Response:
     """Read coverage rules against an order."""
     runtime = current.ready_runtime()
-    asked, _ = reading.read_request(COVERAGE_CHECK_REQUEST, NO_QUERY, runtime=runtime)
+    asked, _ = reading.read_order(COVERAGE_CHECK_REQUEST, NO_QUERY, runtime=runtime)
     return answers.computed(coverage_checks.check(asked, runtime=runtime, language=current.chosen_language()))

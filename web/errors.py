@@ -58,7 +58,7 @@ def invalid_request(error: InvalidRequest) -> Response:
 
 def unreadable_body(error: UnreadableBody) -> Response:
     """Answer 400: the body cannot be read as JSON."""
-    return problems.respond(400, error.code, params=error.params)
+    return problems.respond(400, error.code, params=error.params, problems=error.problems)
 
 
 def not_on_file(_error: NotOnFile) -> Response:

@@ -17,7 +17,7 @@ noun = openapi.Noun("estimates", "What a course of immune globulin will cost.")
 def create_estimate() -> Response:
     """Estimate what a patient will pay over the window."""
     runtime = current.ready_runtime()
-    asked, query = reading.read_request(ESTIMATE_REQUEST, ESTIMATE_QUERY, runtime=runtime)
+    asked, query = reading.read_order(ESTIMATE_REQUEST, ESTIMATE_QUERY, runtime=runtime)
     return answers.computed(
         estimates.quote(
             asked,

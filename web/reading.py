@@ -1,8 +1,8 @@
 """From the request on the wire to the value a service takes."""
 
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,14 +13,19 @@ from flask import request
 from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
 
 from estimator.errors import InvalidRequest, Problem
+from estimator.model.order import EstimateRequest
 from schemas.json_reading import read_object
+from schemas.orders import OrderRequestSchema
 from schemas.queries import QuerySchema
 from schemas.reading import WholeRequest
+from services import lookups
+from services.keys import KeyRefused
 from services.runtime import Runtime
-from web import language
+from web import auth, language
 
 T = TypeVar("T")
 Q = TypeVar("Q")
+LookUp = Callable[[Mapping[str, object]], list[Problem]]
 
 MAX_BODY_BYTES = 1024 * 1024
 COPIED_AT_ONCE = 256 * 1024
@@ -31,24 +36,49 @@ JSON = "application/json"
 _ACCEPTABLE = (JSON, "application/problem+json")
 
 
-def read_request(schema: WholeRequest[T], query: QuerySchema[Q], *, runtime: Runtime) -> tuple[T, Q]:
+def read_request(
+    schema: WholeRequest[T], query: QuerySchema[Q], *, runtime: Runtime, look_up: LookUp | None = None
+) -> tuple[T, Q]:
     """Read a JSON body and the query string by their schemas.
 
     Raises ``UnsupportedMediaType``, ``RequestEntityTooLarge``, ``UnreadableBody`` and ``InvalidRequest`` with the
-    problems of both.
+    problems of both, and with those that ``look_up`` finds at other places of the same body.
     """
     check_content_type()
     body = request.get_data(cache=False)
     read = _read if len(body) <= REMEMBERED_BYTES else _read.__wrapped__
-    try:
-        options = read_query(query)
-    except InvalidRequest as wrong_query:
+    options = _tried(lambda: read_query(query))
+    found = _tried(lambda: read(schema, body, runtime.today()))
+    if not isinstance(options, InvalidRequest) and not isinstance(found, InvalidRequest):
+        return found, options
+    problems = [problem for each in (options, found) if isinstance(each, InvalidRequest) for problem in each.problems]
+    if look_up is not None:
+        with suppress(InvalidRequest):
+            given = read_object(body)
+            pointers = {problem.pointer for problem in problems}
+            problems += [problem for problem in look_up(given) if problem.pointer not in pointers]
+    raise InvalidRequest(problems)
+
+
+def read_order(schema: OrderRequestSchema, query: QuerySchema[Q], *, runtime: Runtime) -> tuple[EstimateRequest, Q]:
+    """Read an order (``read_request``). Where it cannot be used, names that are not on file are said at once too."""
+
+    def look_up(given: Mapping[str, object]) -> list[Problem]:
+        names = schema.names_in(given, today=runtime.today())
         try:
-            read(schema, body, runtime.today())
-        except InvalidRequest as wrong_body:
-            raise InvalidRequest([*wrong_query.problems, *wrong_body.problems]) from None
-        raise
-    return read(schema, body, runtime.today()), options
+            organization = auth.organization_for(names.request, runtime=runtime)
+        except KeyRefused:
+            organization = None
+        return lookups.unknown(names, organization=organization, runtime=runtime)
+
+    return read_request(schema, query, runtime=runtime, look_up=look_up)
+
+
+def _tried(read: Callable[[], T]) -> T | InvalidRequest:
+    try:
+        return read()
+    except InvalidRequest as wrong:
+        return wrong
 
 
 @lru_cache(maxsize=REQUESTS_REMEMBERED)

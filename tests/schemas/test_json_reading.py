@@ -6,7 +6,7 @@ from time import perf_counter
 import pytest
 
 from estimator.errors import InvalidRequest
-from schemas.json_reading import MAX_DEPTH, OVERSIZED, UnreadableBody, read_object
+from schemas.json_reading import MAX_DEPTH, MAX_PROBLEMS, OVERSIZED, UnreadableBody, read_object
 
 
 def test_numbers_never_pass_through_a_binary_float():
@@ -61,6 +61,35 @@ def test_a_repeated_key_is_named():
         read_object(b'{"weight_kg": 70, "weight_kg": 7}')
 
     assert refused.value.params == {"key": "weight_kg"}
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        (b'{"a": 1, "a": 1}', ["/a"]),
+        (b'{"a": {"b": 1, "b": 2}, "c": [{"d/e": 1}, {"d/e": 1, "d/e": 1}]}', ["/a/b", "/c/1/d~1e"]),
+        (b'{"a": {"b": NaN, "b": 2}, "a": 1}', [""]),  # NaN comes first: that is what is said
+        (b'{"a": {"b": 1, "b": 2}, "c": }', [""]),  # and what is broken further on hides the places
+        (b'{"a": 1', [""]),
+        (b"[1]", [""]),
+    ],
+)
+def test_what_makes_a_body_unreadable_is_said_with_its_place(body, pointers):
+    with pytest.raises(UnreadableBody) as refused:
+        read_object(body)
+
+    assert [problem.pointer for problem in refused.value.problems] == pointers
+    assert {problem.code for problem in refused.value.problems} == {refused.value.code}
+
+
+def test_a_long_list_of_repeated_keys_takes_no_time():
+    started = perf_counter()
+
+    with pytest.raises(UnreadableBody) as refused:
+        read_object(b'{"a": [' + b",".join([b'{"b": 1, "b": 2}'] * 30_000) + b"]}")
+
+    assert len(refused.value.problems) == MAX_PROBLEMS
+    assert perf_counter() - started < 2
 
 
 @pytest.mark.parametrize("number", ["9" * 10_000, "-" + "9" * 29, "1e19", "1E-400", "0." + "1" * 40, "1e999999999999"])

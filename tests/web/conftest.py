@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from services import adjudications, claim_lines, coverage_checks, estimates, wording
+from services import adjudications, claim_lines, coverage_checks, estimates, lookups, wording
 from storage import seed_files
 from web.create import register
 from web.current import EXTENSION
@@ -106,6 +106,7 @@ def calls(monkeypatch):
     monkeypatch.setattr(claim_lines, "bill", answering("claim_lines"))
     monkeypatch.setattr(adjudications, "adjudicate", answering("adjudications"))
     monkeypatch.setattr(coverage_checks, "check", answering("coverage_checks"))
+    monkeypatch.setattr(lookups, "unknown", lambda *_args, **_options: [])
     return seen
 
 

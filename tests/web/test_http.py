@@ -236,3 +236,14 @@ def test_a_refused_body_is_refused_again(client):
     answers = [client.post("/v1/estimates", json={"therapy": 1}).get_json()["errors"] for _ in range(2)]
 
     assert answers[0] == answers[1]
+
+
+def test_an_unreadable_body_is_said_with_its_place(client):
+    twice = client.post(
+        "/v1/estimates", data=b'{"therapy": {"product": 1, "product": 2}}', content_type="application/json"
+    )
+    broken = client.post("/v1/estimates", data=b'{"therapy": ', content_type="application/json")
+
+    assert [(e["pointer"], e["code"]) for e in twice.get_json()["errors"]] == [("/therapy/product", "duplicate_key")]
+    assert [(e["pointer"], e["code"]) for e in broken.get_json()["errors"]] == [("", "malformed_json")]
+    assert "column 13" in broken.get_json()["errors"][0]["message"]
