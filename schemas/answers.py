@@ -70,6 +70,12 @@ def texts(description: str = "", *, optional: bool = False) -> List[str]:
     return List(String(), required=not optional, metadata=metadata)
 
 
+def wholes(description: str = "", *, null: bool = False, optional: bool = False) -> List[int]:
+    """Describe a list of whole numbers."""
+    metadata = {"description": description} if description else {}
+    return List(Integer(strict=True), required=not optional, allow_none=null, metadata=metadata)
+
+
 def part(schema: AnswerSchema, description: str = "", *, null: bool = False, optional: bool = False) -> Nested:
     """Describe an object."""
     metadata = {"description": description} if description else {}

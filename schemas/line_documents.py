@@ -21,6 +21,7 @@ from schemas.answers import (
     text,
     texts,
     whole,
+    wholes,
 )
 
 CATEGORIES = tuple(Category)
@@ -41,7 +42,7 @@ class RoundingSchema(AnswerSchema):
 
     rule = text(enum=tuple(DoseRounding))
     max_percent = number(null=True)
-    mg_per_day = anything("Milligrams of each day as given.")
+    mg_per_day = wholes("Milligrams of each day as given.")
     change_percent = text("Of the whole course; negative where less is given than ordered.")
     kept_because = text("Why a day's dose was not rounded.", null=True, enum=("beyond_max_percent", "no_package_below"))
 
@@ -56,7 +57,7 @@ class IntervalAnswerSchema(AnswerSchema):
 class PhaseOfOrderSchema(AnswerSchema):
     """One phase of an order that changes over time."""
 
-    dose_mg_per_day = anything("Milligrams on each day of a course.", null=True)
+    dose_mg_per_day = wholes("Milligrams on each day of a course.", null=True)
     interval = part(IntervalAnswerSchema(), null=True)
     courses = whole("null: through the window.", null=True)
     then_after_days = whole("From its day to the next phase, where it is a single dose.", null=True)
@@ -82,7 +83,7 @@ class OrderSchema(AnswerSchema):
     ideal_weight_kg = number(null=True)
     adjusted_weight_kg = number(null=True)
     dose_mg = whole(null=True)
-    dose_mg_per_day = anything("Milligrams on each day of a course; null where only a range is known.", null=True)
+    dose_mg_per_day = wholes("Milligrams on each day of a course; null where only a range is known.", null=True)
     rounded_dose_mg = whole("What is given.", null=True)
     rounding = part(RoundingSchema(), null=True)
     volume_ml = number(null=True)
