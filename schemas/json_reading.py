@@ -117,12 +117,12 @@ def _twice(text: str, key: str) -> UnreadableBody:
         for name, child in node if isinstance(node, _Pairs) else ():
             here = pointer + pointers.token(name)
             if name in seen and len(problems) < MAX_PROBLEMS:
-                problems.append(Problem(here, "duplicate_key", {"key": pointers.token(name)[1:]}))
+                problems.append(Problem(here, "duplicate_key", {"key": pointers.shown(name)}))
             seen.add(name)
             todo.append((here, child))
         if isinstance(node, list) and not isinstance(node, _Pairs):
             todo += [(f"{pointer}/{index}", child) for index, child in enumerate(node)]
-    return UnreadableBody("duplicate_key", {"key": pointers.token(key)[1:]}, problems=problems)
+    return UnreadableBody("duplicate_key", {"key": pointers.shown(key)}, problems=problems)
 
 
 def _whole(digits: str) -> int | OversizedNumber:

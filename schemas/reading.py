@@ -67,7 +67,7 @@ class RequestSchema(Schema, Generic[T]):
         for key, value in given.items():
             reader = readers.get(key)
             if reader is None:
-                problems.append(Problem(pointers.token(key), "unknown_field", {"field": pointers.token(key)[1:]}))
+                problems.append(Problem(pointers.token(key), "unknown_field", {"field": pointers.shown(key)}))
                 if len(problems) > MAX_PROBLEMS:
                     return values, problems
             elif value is not None:

@@ -3,7 +3,6 @@
 from flask import Response
 
 from schemas.policies import CLINICAL_FACTS
-from schemas.queries import NO_QUERY
 from services import clinical_facts
 from web import answers, current, openapi, reading
 
@@ -13,6 +12,5 @@ noun = openapi.Noun("clinical-facts", "What criteria of policies ask about: name
 @noun.reads("/v1/clinical-facts", answer=CLINICAL_FACTS)
 def list_clinical_facts() -> Response:
     """List the dictionary of clinical facts."""
-    runtime = current.ready_runtime()
-    reading.read_query(NO_QUERY)
+    runtime = reading.asked_plainly()
     return answers.reference(clinical_facts.list_clinical_facts(runtime=runtime, language=current.chosen_language()))

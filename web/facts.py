@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from schemas.queries import FACTS_QUERY, NO_QUERY
+from schemas.queries import FACTS_QUERY
 from schemas.reference import FACT, FACTS
 from services import facts
 from web import answers, current, openapi, reading
@@ -21,6 +21,5 @@ def list_facts() -> Response:
 @noun.reads("/v1/facts/<fact_id>", answer=FACT, may_lack=True)
 def show_fact(fact_id: str) -> Response:
     """Show a fact with its source."""
-    runtime = current.ready_runtime()
-    reading.read_query(NO_QUERY)
+    runtime = reading.asked_plainly()
     return answers.reference(facts.show_fact(fact_id, runtime=runtime))

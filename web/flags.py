@@ -3,7 +3,6 @@
 from flask import Response
 
 from schemas.policies import FLAGS
-from schemas.queries import NO_QUERY
 from services import flags
 from web import answers, current, openapi, reading
 
@@ -13,6 +12,5 @@ noun = openapi.Noun("flags", "Every flag that an answer may raise.")
 @noun.reads("/v1/flags", answer=FLAGS)
 def list_flags() -> Response:
     """List the registry of flags, gravest first."""
-    runtime = current.ready_runtime()
-    reading.read_query(NO_QUERY)
+    runtime = reading.asked_plainly()
     return answers.reference(flags.list_flags(runtime=runtime, language=current.chosen_language()))

@@ -3,7 +3,6 @@
 from flask import Response
 
 from schemas.policies import POLICIES, POLICY
-from schemas.queries import NO_QUERY
 from services import policies
 from web import answers, current, openapi, reading
 
@@ -13,14 +12,12 @@ noun = openapi.Noun("policies", "Policy documents of payers, as data: what each 
 @noun.reads("/v1/policies", answer=POLICIES)
 def list_policies() -> Response:
     """List the policy documents on file."""
-    runtime = current.ready_runtime()
-    reading.read_query(NO_QUERY)
+    runtime = reading.asked_plainly()
     return answers.reference(policies.list_policies(runtime=runtime))
 
 
 @noun.reads("/v1/policies/<policy_id>", answer=POLICY, may_lack=True)
 def show_policy(policy_id: str) -> Response:
     """Show a policy document with the criteria of every version."""
-    runtime = current.ready_runtime()
-    reading.read_query(NO_QUERY)
+    runtime = reading.asked_plainly()
     return answers.reference(policies.show_policy(policy_id, runtime=runtime, language=current.chosen_language()))

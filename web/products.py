@@ -2,10 +2,9 @@
 
 from flask import Response
 
-from schemas.queries import NO_QUERY
 from schemas.reference import PRODUCT, PRODUCTS
 from services import products
-from web import answers, current, openapi, reading
+from web import answers, openapi, reading
 
 noun = openapi.Noun("products", "Immune globulin products on file.")
 
@@ -13,14 +12,12 @@ noun = openapi.Noun("products", "Immune globulin products on file.")
 @noun.reads("/v1/products", answer=PRODUCTS)
 def list_products() -> Response:
     """List the products on file."""
-    runtime = current.ready_runtime()
-    reading.read_query(NO_QUERY)
+    runtime = reading.asked_plainly()
     return answers.reference(products.list_products(runtime=runtime))
 
 
 @noun.reads("/v1/products/<product_id>", answer=PRODUCT, may_lack=True)
 def show_product(product_id: str) -> Response:
     """Show a product with its packages and labels."""
-    runtime = current.ready_runtime()
-    reading.read_query(NO_QUERY)
+    runtime = reading.asked_plainly()
     return answers.reference(products.show_product(product_id, runtime=runtime))

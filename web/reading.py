@@ -16,12 +16,12 @@ from estimator.errors import InvalidRequest, Problem
 from estimator.model.order import EstimateRequest
 from schemas.json_reading import read_object
 from schemas.orders import OrderRequestSchema
-from schemas.queries import QuerySchema
+from schemas.queries import NO_QUERY, QuerySchema
 from schemas.reading import WholeRequest
 from services import lookups
 from services.keys import KeyRefused
 from services.runtime import Runtime
-from web import auth, language
+from web import auth, current, language
 
 T = TypeVar("T")
 Q = TypeVar("Q")
@@ -106,6 +106,16 @@ def check_accept() -> None:
     accepted = request.accept_mimetypes
     if not any(accepted[mimetype] > 0 for mimetype in _ACCEPTABLE):
         raise NotAcceptable
+
+
+def asked_plainly() -> Runtime:
+    """Give the runtime to a question without parameters; ``lang`` alone may stand beside it.
+
+    Raises ``Starting`` and ``InvalidRequest``.
+    """
+    runtime = current.ready_runtime()
+    read_query(NO_QUERY)
+    return runtime
 
 
 def read_query(schema: QuerySchema[T]) -> T:

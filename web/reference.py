@@ -2,10 +2,9 @@
 
 from flask import Response
 
-from schemas.queries import NO_QUERY
 from schemas.reference import REFERENCE
 from services import facts
-from web import answers, current, openapi, reading
+from web import answers, openapi, reading
 
 noun = openapi.Noun("reference", "What is on file.")
 
@@ -13,6 +12,5 @@ noun = openapi.Noun("reference", "What is on file.")
 @noun.reads("/v1/reference", answer=REFERENCE)
 def show_reference() -> Response:
     """Say which facts are on file, and which of them need another look."""
-    runtime = current.ready_runtime()
-    reading.read_query(NO_QUERY)
+    runtime = reading.asked_plainly()
     return answers.reference(facts.overview(runtime=runtime))

@@ -3,7 +3,7 @@
 import orjson
 from flask import Response, request
 
-from schemas.queries import NO_QUERY, RELEASE_QUERY
+from schemas.queries import RELEASE_QUERY
 from schemas.releases import RELEASE, RELEASES
 from services import releases
 from services.drafts.model import Asked
@@ -26,8 +26,7 @@ noun = openapi.Noun("releases", "Official files loaded into the fact base.")
 @noun.reads("/v1/reference/releases", answer=RELEASES, is_conditional=False)
 def list_releases() -> Response:
     """List the official files that were loaded, the newest first."""
-    runtime = current.ready_runtime()
-    reading.read_query(NO_QUERY)
+    runtime = reading.asked_plainly()
     return answers.computed(releases.list_releases(runtime=runtime))
 
 

@@ -2,10 +2,9 @@
 
 from flask import Response
 
-from schemas.queries import NO_QUERY
 from schemas.reference import SOURCE
 from services import facts
-from web import answers, current, openapi, reading
+from web import answers, openapi, reading
 
 noun = openapi.Noun("sources", "The documents that facts were taken from.")
 
@@ -13,6 +12,5 @@ noun = openapi.Noun("sources", "The documents that facts were taken from.")
 @noun.reads("/v1/sources/<source_id>", answer=SOURCE, may_lack=True)
 def show_source(source_id: str) -> Response:
     """Show a source."""
-    runtime = current.ready_runtime()
-    reading.read_query(NO_QUERY)
+    runtime = reading.asked_plainly()
     return answers.reference(facts.show_source(source_id, runtime=runtime))

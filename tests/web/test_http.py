@@ -247,3 +247,12 @@ def test_an_unreadable_body_is_said_with_its_place(client):
     assert [(e["pointer"], e["code"]) for e in twice.get_json()["errors"]] == [("/therapy/product", "duplicate_key")]
     assert [(e["pointer"], e["code"]) for e in broken.get_json()["errors"]] == [("", "malformed_json")]
     assert "column 13" in broken.get_json()["errors"][0]["message"]
+
+
+def test_an_unknown_field_is_named_as_it_was_sent(client):
+    [error] = client.post("/v1/coverage-checks", json={"therapy": {"diagnosis": "G61.81", "a/b~": 1}}).get_json()[
+        "errors"
+    ]
+
+    assert (error["pointer"], error["code"]) == ("/therapy/a~1b~0", "unknown_field")
+    assert "There is no field a/b~ here" in error["message"]
