@@ -198,7 +198,11 @@ def _question(request: AdjudicationRequest, drug_benefit: StandardBenefit | None
         is_hospital=any(line.site_of_care is Site.HOSPITAL_OUTPATIENT for line in request.lines),
         is_part_d=drug_benefit is not None,
         extra_help=drug_benefit is not None and drug_benefit.has_extra_help,
-        extra_help_copay=None if drug_benefit is None else drug_benefit.extra_help_copay,
+        extra_help_copay=None
+        if drug_benefit is None
+        else drug_benefit.extra_help_copay_of(
+            request.household, None, has_medicaid=secondary_rules.has_full_medicaid(request.secondaries)
+        ),
     )
 
 

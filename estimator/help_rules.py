@@ -13,8 +13,6 @@ from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import Fact
 from estimator.reference.record_reading import exact
 
-FEDERAL_PAYERS = frozenset({Payer.MEDICARE, Payer.MEDICARE_ADVANTAGE, Payer.MEDICAID, Payer.TRICARE, Payer.VA})
-"""Payers whose patients may not take a manufacturer's copay programme."""
 INSURED = "fully_insured"
 COUNTING_UNKNOWN = frozenset(
     {"accumulator_unknown", "accumulator_law_without_funding", "accumulator_law_without_issue_state"}
@@ -77,8 +75,9 @@ def _program(question: Question, book: ReferenceBook, said: list[Assumption]) ->
     payer = (("payer", question.payer.value),)
     if program is None:
         return None, None
-    if question.payer in FEDERAL_PAYERS:
-        said.append(Assumption("assistance_refused_federal", payer))
+    refused_by = _refused_by(question, book)
+    if refused_by is not None:
+        said.append(Assumption("assistance_refused_federal", payer, fact_ids=(refused_by,)))
         return None, None
     if question.payer is not Payer.COMMERCIAL:
         said.append(Assumption("assistance_needs_commercial", payer))
@@ -89,6 +88,17 @@ def _program(question: Question, book: ReferenceBook, said: list[Assumption]) ->
         said.append(Assumption("assistance_on_label_only"))
         return None, None
     return program, "assistance_maximum_not_given" if program.annual_maximum is None else None
+
+
+def _refused_by(question: Question, book: ReferenceBook) -> str | None:
+    """Name the rule by which patients of this payer may not take a manufacturer's help; ``None`` where they may."""
+    key = ("benefit_rule", "assistance:federal_programs")
+    rule = book.word(*key, question.on) or next(iter(book.words.get(key, ())), None)
+    if rule is None or not isinstance(rule.value, Mapping):
+        return None
+    payers = rule.value.get("payers")
+    is_named = isinstance(payers, Sequence) and question.payer.value in payers
+    return rule.id if is_named and rule.value.get("manufacturer_allowed") is False else None
 
 
 def _on_file(

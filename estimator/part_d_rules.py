@@ -1,17 +1,19 @@
 """Part D by calendar year: the standard benefit on file, within it what the caller knows of the plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from estimator import poverty
 from estimator.benefits import PlanTerms, YearTerms
 from estimator.benefits.terms import CALENDAR_YEAR, Phases, opened
 from estimator.model.claims import LedgerState
 from estimator.model.codes import Category
 from estimator.model.levels import Assumption, Level
 from estimator.model.money import HUNDRED_PERCENT, ZERO, Cents, MilliPercent, from_exact, milli_percent
+from estimator.model.order import Household
 from estimator.model.part_d import PartDPlan
 from estimator.model.plan import NO_LIMIT, Balances, CopayOrder, CostShareRule, FamilyRule, Per, PlanDesign
 from estimator.reference.book import ReferenceBook
@@ -23,6 +25,8 @@ DEDUCTIBLE = "part_d:deductible_max"
 CAP = "part_d:annual_cap"
 THRESHOLD = "part_d:out_of_pocket_threshold"
 EXTRA_HELP_COPAY = "part_d:extra_help:brand_copay_max"
+LOW_INCOME_COPAY = "part_d:extra_help:low_income_brand_copay_max"
+LOW_INCOME_PERCENT = "part_d:extra_help:low_income_limit"
 DRUG_CATEGORIES = (Category.DRUG, Category.PHARMACY)
 
 
@@ -135,6 +139,24 @@ class StandardBenefit:
     def extra_help_copay(self, year: int) -> Cents | None:
         """Give the most that a brand drug costs who has Extra Help in full."""
         return self._amount(EXTRA_HELP_COPAY, year, Level.EXPECTED)
+
+    def extra_help_copay_of(
+        self, household: Household | None, state: str | None, *, has_medicaid: bool
+    ) -> Callable[[int], Cents | None]:
+        """Give the most that a brand drug costs by year: less for a low income beside full Medicaid."""
+
+        def copay(year: int) -> Cents | None:
+            usual = self.extra_help_copay(year)
+            percent = self._book.yearly(KIND, LOW_INCOME_PERCENT, date(year, 12, 31))
+            if household is None or not has_medicaid or percent is None:
+                return usual
+            level = poverty.level_of(household, state, year, self._book)
+            if level is None or not level.is_up_to(percent.expected):
+                return usual
+            self.fact_ids.update(dict.fromkeys((*level.fact_ids, *percent.fact_ids)))
+            return self._amount(LOW_INCOME_COPAY, year, Level.EXPECTED) or usual
+
+        return copay
 
     def _terms(self, year: int, level: Level) -> YearTerms:
         plan = self._plan

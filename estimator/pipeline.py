@@ -17,6 +17,7 @@ from estimator import (
     defaults,
     dosing,
     doubts,
+    income_programs,
     medicare_advantage,
     narrowing,
     parts,
@@ -27,6 +28,7 @@ from estimator import (
 )
 from estimator.coverage import CoverageCheck
 from estimator.errors import InvalidRequest, Problem
+from estimator.income_programs import Program
 from estimator.model.claims import Infusion
 from estimator.model.codes import Benefit, Category, Payer, Route
 from estimator.model.levels import Assumption, Level, Tri
@@ -71,6 +73,7 @@ class Estimate(NamedTuple):
     helped: Helped | None
     outside: Outside | None
     days: parts.Days
+    programs: tuple[Program, ...] = ()
 
     @property
     def days_open_above(self) -> frozenset[date]:
@@ -128,6 +131,13 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         helped=helped,
         outside=scenarios.out_of_network(request, (low, expected, high)),
         days=parts.days_of(low=low, expected=expected, high=high, every_run=_made(courses)),
+        programs=income_programs.of(
+            request,
+            sites=resolved.sites,
+            on=resolved.start_on,
+            has_drug_plan=any(course.terms is not None and course.terms.drug_benefit is not None for course in courses),
+            book=book,
+        ),
     )
 
 

@@ -105,6 +105,13 @@ def settle(question: Question, book: ReferenceBook) -> Settled:
     return settled
 
 
+def has_full_medicaid(secondaries: Iterable[Secondary]) -> bool:
+    """Say whether Medicaid pays with its full benefits. Of a QMB nobody knows: there are some with them and without."""
+    return any(
+        each.kind is SecondaryKind.MEDICAID and each.savings_program is None and not each.qmb for each in secondaries
+    )
+
+
 def _is_dual(question: Question) -> bool:
     """Say whether Medicaid stands behind a drug plan: then the patient has Extra Help without asking for it."""
     return question.is_part_d and any(each.kind is SecondaryKind.MEDICAID for each in question.secondaries)

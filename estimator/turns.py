@@ -104,7 +104,13 @@ def _later(
         prefix=prefix,
         is_part_d=drug_plan is not None,
         extra_help=drug_plan is not None and drug_plan.has_extra_help,
-        extra_help_copay=None if drug_plan is None else drug_plan.extra_help_copay,
+        extra_help_copay=None
+        if drug_plan is None
+        else drug_plan.extra_help_copay_of(
+            request.patient.household,
+            request.patient.residence_state,
+            has_medicaid=secondary_rules.has_full_medicaid(request.coverage.secondaries),
+        ),
         is_hospital=site is Site.HOSPITAL_OUTPATIENT,
     )
     return secondary_rules.settle(question, book)

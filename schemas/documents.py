@@ -325,6 +325,27 @@ class AccountRangeSchema(AnswerSchema):
     amount = part(RANGE)
 
 
+class ProgramSchema(AnswerSchema):
+    """A programme that an income, or paying without insurance, may open. No promise, and counted in no figure."""
+
+    code = text(
+        enum=(
+            "cost_sharing_reduction",
+            "cost_sharing_reduction_below",
+            "cost_sharing_reduction_differs",
+            "extra_help",
+            "qualified_medicare_beneficiary",
+            "charity_care",
+            "good_faith_estimate",
+        )
+    )
+    message = text()
+    poverty_percent = text("The income in whole percent of the poverty guideline, rounded down.", null=True)
+    guideline_year = whole("The year of that guideline.", null=True)
+    guideline_carried_forward = flag("Whether an earlier year's guideline stands in for it.", null=True)
+    fact_ids = texts()
+
+
 class EstimateSchema(VersionedSchema):
     """An estimate: orders, claim lines, coverage and shares over the window."""
 
@@ -342,6 +363,7 @@ class EstimateSchema(VersionedSchema):
     scenarios = parts(ScenarioSchema())
     sources_of_money = parts(AccountRangeSchema(), "What accounts could pay of the cost as entered; no reduction.")
     coverage_check = part(CoverageSectionSchema(), null=True)
+    programs = parts(ProgramSchema(), "What an income or paying oneself may open; counted in no figure.")
     assumptions = parts(AssumptionSchema())
     facts = parts(UsedFactSchema(), optional=True)
     notices = texts()

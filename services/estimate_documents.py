@@ -18,6 +18,7 @@ from services import (
     denials,
     infusion_documents,
     line_documents,
+    program_documents,
     ranges,
     sources_of_money,
     summaries,
@@ -58,6 +59,7 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
     document["coverage_check"] = (
         coverage_documents.section(estimate.coverage, book, wording) if estimate.request.coverage_check else None
     )
+    document["programs"] = program_documents.documents(estimate.programs, wording)
     document["assumptions"] = _assumptions(estimate, fact_ids, book, wording)
     if full:
         document["facts"] = used_facts.documents(fact_ids, book)
@@ -106,6 +108,8 @@ def _fact_ids(estimate: Estimate, more: tuple[str, ...]) -> list[str]:
         found.update(dict.fromkeys(estimate.shown.course.terms.fact_ids))
     if estimate.request.coverage_check:
         found.update(dict.fromkeys(estimate.coverage.fact_ids))
+    for program in estimate.programs:
+        found.update(dict.fromkeys(program.fact_ids))
     found.update(dict.fromkeys(more))
     return list(found)
 

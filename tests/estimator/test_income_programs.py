@@ -1,0 +1,132 @@
+"""Programmes that an income or paying oneself may open: named with the rule's figures, counted in no figure."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from estimator import income_programs
+from estimator.model.codes import Payer, Site
+from estimator.model.order import Household
+from estimator.model.part_d import PartDPlan
+from estimator.model.plan import Csr
+from estimator.model.secondary import Secondary, SecondaryKind
+from tests.estimator.orders import cents, order, patient, plan
+from tests.web.conftest import FakeRuntime, make_app
+
+DAY = date(2026, 2, 10)
+
+
+@pytest.fixture(scope="module")
+def client(book):
+    return make_app(FakeRuntime(book)).test_client()
+
+
+def programs(book, *, payer=Payer.COMMERCIAL, income=None, size=1, state=None, market=None, site=Site.HOME, **more):
+    household = None if income is None else Household(size, cents(income))
+    request = order(payer=payer, plan=more.pop("plan", None), who=replace(patient(), household=household))
+    request = replace(
+        request,
+        patient=replace(request.patient, residence_state=state),
+        coverage=replace(request.coverage, market=market, secondaries=more.pop("secondaries", ())),
+    )
+    on = more.pop("on", DAY)
+    return income_programs.of(request, sites=(site,), on=on, has_drug_plan=more.pop("drugs", False), book=book)
+
+
+@pytest.mark.parametrize(
+    ("income", "size", "state", "variant", "limit"),
+    [
+        # The guideline of the year before, 2025: 15,650 for one, 5,500 for each further one; 150, 200 and 250 %.
+        ("23475.00", 1, None, "94", "3500"),
+        ("23475.01", 1, None, "87", "3500"),
+        ("31300.00", 1, None, "87", "3500"),
+        ("31300.01", 1, None, "73", "8450"),
+        ("52875.00", 2, "TX", "73", "8450"),
+        # Alaska: 19,550, 150 % of which is 29,325.
+        ("29325.00", 1, "AK", "94", "3500"),
+    ],
+)
+def test_a_marketplace_income_has_its_silver_variant(book, income, size, state, variant, limit):
+    (found,) = programs(book, income=income, size=size, state=state, market="marketplace")
+
+    params = dict(found.params)
+    assert (found.code, params["variant"], params["limit"]) == ("cost_sharing_reduction", variant, limit)
+    assert (found.level.year, params["plan_year"]) == (2025, "2026")
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({"income": "39125.01", "market": "marketplace"}, None),  # above 250 % plain silver is it
+        ({"income": "15649.99", "market": "marketplace"}, "cost_sharing_reduction_below"),
+        ({"income": "20000.00", "market": "employer"}, None),
+        ({"market": "marketplace"}, None),
+        ({"income": "20000.00", "market": "marketplace", "plan": plan(csr=Csr.SILVER_94)}, None),
+        (
+            {"income": "20000.00", "market": "marketplace", "plan": plan(csr=Csr.SILVER_73)},
+            "cost_sharing_reduction_differs",
+        ),
+    ],
+)
+def test_the_variant_is_named_only_where_it_can_be(book, parts, code):
+    assert [item.code for item in programs(book, **parts)] == ([] if code is None else [code])
+
+
+def test_extra_help_and_the_savings_programme_go_by_income(book):
+    medicaid = (Secondary(SecondaryKind.MEDICAID),)
+    has_it = plan(part_d=PartDPlan(extra_help=True))
+    asked = {"payer": Payer.MEDICARE, "drugs": True}
+
+    # 150 % of 15,960 is 23,940; 100 % is 15,960.
+    assert [item.code for item in programs(book, income="23940.00", **asked)] == ["extra_help"]
+    assert programs(book, income="23940.01", **asked) == ()
+    assert [item.code for item in programs(book, income="15960.00", **asked)] == [
+        "extra_help",
+        "qualified_medicare_beneficiary",
+    ]
+    assert dict(programs(book, income="23940.00", **asked)[0].params)["copay"] == "12.65"
+    assert programs(book, income="15960.00", secondaries=medicaid, **asked) == ()
+    assert [item.code for item in programs(book, income="20000.00", plan=has_it, **asked)] == []
+
+
+def test_charity_care_needs_a_hospital_and_an_income(book):
+    hospital = {"site": Site.HOSPITAL_OUTPATIENT}
+
+    (found,) = programs(book, income="48000.00", size=2, **hospital)
+
+    assert (found.code, found.level.percent, dict(found.params)["days"]) == ("charity_care", 221, "240")
+    assert programs(book, **hospital) == ()
+    assert programs(book, income="48000.00", site=Site.PHYSICIAN_OFFICE) == ()
+
+
+def test_who_pays_without_insurance_is_told_of_the_good_faith_estimate(book):
+    (found,) = programs(book, payer=Payer.SELF_PAY)
+
+    assert found.code == "good_faith_estimate"
+    assert dict(found.params) == {"on_request": "3", "amount": "400", "days": "120"}
+
+
+@pytest.mark.parametrize(
+    ("income", "medicaid", "on", "copay"),
+    [
+        # The guideline of 2026 for one is 15,960: up to it a full dual eligible pays 4.90, above it 12.65.
+        ("15960.00", {}, "2026-03-01", "4.90"),
+        ("15960.01", {}, "2026-03-01", "12.65"),
+        (None, {}, "2026-03-01", "12.65"),
+        # 15,060 in 2024; of a QMB nobody knows whether Medicaid's full benefits stand behind.
+        ("15060.00", {}, "2024-03-01", "4.60"),
+        ("15960.00", {"qmb": True}, "2026-03-01", "12.65"),
+    ],
+)
+def test_extra_help_of_a_dual_eligible_goes_by_income(client, income, medicaid, on, copay):
+    body = {
+        "payer": "medicare",
+        "benefit": "part_d",
+        "secondaries": [{"kind": "medicaid"} | medicaid],
+        "lines": [{"id": "a", "service_on": on, "category": "drug", "allowed_amount": "3000.00"}],
+    } | ({} if income is None else {"household": {"size": 1, "income_per_year": income}})
+
+    document = client.post("/v1/adjudications", json=body).get_json()
+
+    assert document["totals"]["patient_cost"] == copay
