@@ -132,9 +132,9 @@ def test_authorization_is_handed_on():
 
 @pytest.mark.parametrize("payer", ["medicare", "medicare_advantage", "medicaid", "tricare", "va"])
 @pytest.mark.parametrize("program", ["auto", {"annual_maximum": "10000.00"}])
-def test_a_copay_programme_under_a_federal_payer_is_dropped_and_said_so(payer, program):
+def test_a_copay_programme_under_a_federal_payer_is_dropped_and_said_so(payer, program, book):
     found = estimate(coverage={"payer": payer}, assistance={"copay_program": program})
-    settled = help_rules.settle(help_rules.Question(found.assistance, found.coverage.payer, None, None, START), None)
+    settled = help_rules.settle(help_rules.Question(found.assistance, found.coverage.payer, None, None, START), book)
 
     assert settled.ways == ()
     assert [item.code for item in settled.assumptions] == ["assistance_refused_federal"]
