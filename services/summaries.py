@@ -62,8 +62,6 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
         is_whole = uncapped_from <= live[0]
         params = () if is_whole else (("limit_on", uncapped_from.isoformat()),)
         said.append(wording.sentence("headlines", "uncapped" if is_whole else "uncapped_later", params))
-    if any(item.code == "balance_bill_unknown" for item in estimate.assumptions):
-        said.append(wording.sentence("headlines", "or_more"))
     coverage = estimate.request.coverage
     terms = estimate.shown.course.terms
     has_drug_plan = terms is not None and terms.drug_benefit is not None

@@ -180,7 +180,7 @@ def test_a_loading_dose_is_a_phase_of_its_own(runtime):
         ({"coverage": {"payer": "unknown"}, "price": None}, "could not work out"),
         (
             {"coverage": asking.EMPLOYER | {"network": "out", "plan": asking.PLAN | {"out_of_network": "none"}}},
-            "It can be more: the provider is out of network",
+            "may cost you $8,899.00 or more",  # 140 x 61.35 and 310.00, all the patient's, and a bill on top
         ),
         # 106 % of 48.022 and the visit's 310.00 are 7,436.46: 1,500 + 20 % of 5,936.46 = 2,687.29.
         # 130 %, 8,740.00 and 310.00: 1,500 + 20 % of 7,550.00 = 3,010.00.
