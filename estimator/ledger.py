@@ -142,6 +142,12 @@ def share_out(
     chosen = found[max(range(len(found)), key=lambda place: (found[place].known_cost, -place))]
     if is_used_up(share for share in chosen.shares.values() if share is not None):
         assumptions.append(Assumption(MAXIMIZER_USED_UP, pointer="assistance.accumulator_program"))
+    if request.payer is Payer.COMMERCIAL and any(
+        not line.covered and share is not None and share.provider_liability
+        for line in request.lines
+        for share in (chosen.shares[line.id],)
+    ):
+        assumptions.append(Assumption("denied_borne_in_network", pointer="lines.denial"))
     assumptions += [*later.assumptions, *(() if benefit is None else benefit.said)]
     facts += [*later.fact_ids, *(() if benefit is None else benefit.fact_ids)]
     return chosen._replace(

@@ -87,6 +87,7 @@ def assumptions(
     return [
         *_of_limits(plan, payer, first, book, prefix),
         *_of_variant(plan, payer, prefix),
+        *(Assumption("family_rule_embedded", pointer=f"{prefix}plan.{name}.rule") for name in plan.unsaid_rules),
         *(_of_hdhp(plan, first, book, prefix) if plan.hdhp else ()),
     ]
 

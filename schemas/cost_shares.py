@@ -25,7 +25,7 @@ class CostShareRuleSchema(RequestSchema[CostShareRule]):
     def check(self, values: Values, given: Given) -> list[Problem]:
         """Find an empty rule, and a minimum above the maximum."""
         problems: list[Problem] = []
-        if given.get("coinsurance_percent") is None and given.get("copay") is None:
+        if given.get("coinsurance_percent") is None and given.get("copay") in (None, "none"):
             problems.append(Problem("/coinsurance_percent", "required"))
         if values.get("minimum", ZERO) > values.get("maximum", NO_LIMIT):
             problems.append(Problem("/minimum", "minimum_above_maximum"))

@@ -234,6 +234,7 @@ class EstimateLineSchema(LineSchema, ShareSchema):
 
     allowed_range = part(RANGE, "The allowed amount over the prices supposed; allowed_amount is its expected value.")
     patient_cost = part(RANGE)
+    balances_after = part(BalancesAfterSchema(), "What has been met after the line, in the expected run.", null=True)
     why = parts(WhySchema(), "Rule codes with parameters.")
 
 

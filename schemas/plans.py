@@ -183,6 +183,17 @@ class PlanSchema(RequestSchema[PlanDesign]):
 
     example = '{"deductible": {"individual": "1500.00"}}'
 
+    def check(self, values: Values, given: Given) -> list[Problem]:
+        """Note the limits of a family whose rule was not said."""
+        values["unsaid_rules"] = tuple(
+            name
+            for name in ("deductible", "out_of_pocket_max")
+            if isinstance(limit := given.get(name), dict)
+            and limit.get("rule") is None
+            and limit.get("family") not in (None, "none")
+        )
+        return []
+
     def make(self, values: Values) -> PlanDesign:
         """Make a plan."""
         drugs = values.pop("pharmacy_deductible", PharmacyDeductible(applies=True))

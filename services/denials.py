@@ -13,7 +13,7 @@ from estimator.pipeline import Estimate
 from estimator.pricing import PricedVisit
 from estimator.reference.book import ReferenceBook
 from estimator.scenarios import Helped, Outside
-from services import ranges
+from services import ranges, used_facts
 from services.wording import Wording
 
 Document = dict[str, object]
@@ -51,6 +51,8 @@ def scenarios(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> S
     if owes == "unknown":
         amounts = _from_nothing_to_charge(estimate)
     why = "no_charge_on_file" if owes == "billed_charge" and None in amounts[2] else owes
+    if owes == "nothing" and used_facts.any_unverified(facts, book):
+        why = "usually_nothing"
     modifiers, modifier_facts = _modifiers(estimate, book)
     denied = _denied(estimate, owes, why, amounts, modifiers, wording)
     return Scenarios([entered, denied, *others], (*facts, *modifier_facts))

@@ -8,7 +8,7 @@ from datetime import date
 from estimator import parts
 from estimator.benefits import AdjudicatedVisit
 from estimator.benefits.day import BILL_UNKNOWN
-from estimator.model.claims import ClaimLine, Share
+from estimator.model.claims import ClaimLine, LedgerState, Share
 from estimator.model.codes import Category
 from estimator.model.money import Cents
 from estimator.model.quantities import grams_text
@@ -56,7 +56,7 @@ def infusions(estimate: Estimate, wording: Wording) -> list[Document]:
                     "infusion": line_documents.infusion(visit.time),
                 }
             shared = written[key] = fills[id(visit.fill)] | {
-                "lines": _lines(priced.lines, same_day, _bare(estimate, index, bare_lines)),
+                "lines": _lines(priced.lines, same_day, _bare(estimate, index, bare_lines), estimate),
                 "allowed_amount": ranges.total(*prices),
                 "patient_cost": ranges.above(
                     ranges.of(*(None if item is None else item.patient_cost for item in same_day)),
@@ -183,7 +183,10 @@ def _places(lines: tuple[ClaimLine, ...]) -> list[tuple[str, int]]:
 
 
 def _lines(
-    lines: tuple[ClaimLine, ...], same_day: list[AdjudicatedVisit | None], bare: list[Document]
+    lines: tuple[ClaimLine, ...],
+    same_day: list[AdjudicatedVisit | None],
+    bare: list[Document],
+    estimate: Estimate,
 ) -> list[Document]:
     expected = same_day[1]
     shares = expected.shares if expected is not None else None
@@ -199,7 +202,9 @@ def _lines(
         highest = same_day[2].shares if same_day[2] is not None else None
         is_open = any(BILL_UNKNOWN in share.why for share in highest or ())
         cost = ranges.above(ranges.of(costs[0][index], costs[1][index], costs[2][index]), is_open=is_open)
-        found.append({**document, **borne, "patient_cost": cost})
+        state = None if expected is None or shares is None else expected.line_balances[index]
+        after = None if state is None else _balances_after(expected, estimate, state)
+        found.append({**document, **borne, "patient_cost": cost, "balances_after": after})
     return found
 
 
@@ -225,11 +230,14 @@ def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> l
     return list(found)
 
 
-def _balances_after(day: AdjudicatedVisit | None, estimate: Estimate) -> Document | None:
+def _balances_after(
+    day: AdjudicatedVisit | None, estimate: Estimate, state: LedgerState | None = None
+) -> Document | None:
+    """Write the ledger after a day, or after one of its lines (``state``)."""
     if day is None or estimate.expected is None or estimate.expected.adjudication is None:
         return None
     terms = next(year.terms for year in estimate.expected.adjudication.years if year.period == day.year)
-    return line_documents.balances(day.balances_after, terms, is_unknown=day.is_unknown)
+    return line_documents.balances(state or day.balances_after, terms, is_unknown=day.is_unknown)
 
 
 def visits(run: Run | None) -> tuple[AdjudicatedVisit, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 from estimator import checking, parts
 from estimator.benefits import Adjudication, YearResult
 from estimator.coverage import may_be_denied
+from estimator.model.assistance import Counting
 from estimator.model.codes import Payer
 from estimator.model.money import Cents
 from estimator.model.periods import Period
@@ -54,6 +55,7 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
     if not live:
         return wording.sentence("headlines", "all_history")
     said = [_nothing_more(estimate, live, wording) or _cost_sentence(estimate, live, wording)]
+    said += _with_help(estimate, wording)
     past = sum(on < estimate.request.as_of for on in live)
     if past:
         said.append(_ahead_sentence(estimate, past, len(live) - past, wording))
@@ -75,6 +77,19 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
     if is_worked_out and estimate.request.coverage_check and may_be_denied(estimate.coverage.settled_flags, book):
         said.append(wording.sentence("headlines", "may_be_denied"))
     return " ".join(said)
+
+
+def _with_help(estimate: Estimate, wording: Wording) -> list[str]:
+    """Say what the help that was named would leave, and what a plan does that lives off it."""
+    helped = estimate.helped
+    if helped is None or helped.costs is None:
+        return []
+    low, expected, high = helped.costs
+    code = "with_help_point" if low == high else "with_help_range"
+    said = [wording.sentence("headlines", code, _money((low, expected, high)))]
+    if any(counting is Counting.MAXIMIZER for counting, _ in helped.ways):
+        said.append(wording.sentence("headlines", "with_maximizer"))
+    return said
 
 
 def _cost_sentence(estimate: Estimate, live: tuple[date, ...], wording: Wording) -> str:

@@ -129,7 +129,8 @@ class PlanDesign:
     when the caller does not know it. ``drug_deductible_applies`` is false where drugs are exempt;
     ``pharmacy_deductible`` is the amount of a deductible that drugs have to themselves. ``out_of_network`` is ``None``
     where those terms are not known. ``year_starts_on`` recurs every year; ``None`` when the caller did not say.
-    ``grandfathered`` plans need not keep the federal limit of each member.
+    ``grandfathered`` plans need not keep the federal limit of each member. ``unsaid_rules`` names the limits of which
+    it was not said how one member's amount stands to the family's.
     """
 
     year_starts_on: date | None
@@ -151,6 +152,7 @@ class PlanDesign:
     funding: str | None = None
     issue_state: str | None = None
     part_d: PartDPlan | None = None
+    unsaid_rules: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:

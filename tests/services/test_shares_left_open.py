@@ -7,6 +7,7 @@ from tests.services.reviewing import (
     PLAN,
     adjudicate,
     card,
+    codes,
     estimate,
     line,
     of,
@@ -67,6 +68,16 @@ def test_a_denied_line_whose_bearer_is_known_asks_for_nothing(runtime):
 
     assert of(document, "provider_liability", "patient_cost") == [("3000.00", "0.00")]
     assert document["narrow_with"] == []
+    assert "denied_borne_in_network" in codes(document)
+
+
+def test_what_network_contracts_usually_say_of_a_denial_is_said_so(runtime):
+    denial = {"reason": "no_authorization", "notice": "none"}
+    document = estimate(runtime, {"courses": 2}, coverage=with_plan(), denial=denial)
+    found = next(each for each in document["scenarios"] if each["code"] == "denied")
+
+    assert found["next_infusion"]["expected"] == "0.00"
+    assert "usually bears it" in found["why"]
 
 
 def test_what_is_known_bounds_a_year_with_a_line_that_is_not(runtime):
@@ -186,3 +197,25 @@ def test_an_estimate_out_of_network_without_a_charge_is_open_above(runtime):
     assert asked["summary"]["narrow_with"][0] == "price.billed_charge_per_unit"
     assert "may cost you $1,250.00 or more" in asked["summary"]["headline"]
     assert told["summary"]["patient_cost"] == {"low": "5950.00", "expected": "5950.00", "high": "5950.00"}
+
+
+def test_every_line_of_an_estimate_shows_what_has_been_met_by_then(runtime):
+    document = estimate(runtime, {"courses": 2}, coverage=with_plan())
+    drug, giving = document["infusions"][0]["lines"][:2]
+
+    # 1,000.00 and 20 % of 400.00; then 20 % of 100.00.
+    assert (drug["balances_after"]["deductible_met"], drug["balances_after"]["out_of_pocket_met"]) == (
+        "1000.00",
+        "1080.00",
+    )
+    assert giving["balances_after"]["out_of_pocket_met"] == "1100.00"
+
+
+def test_the_headline_says_what_help_leaves_and_what_a_maximizer_does(runtime):
+    counted = estimate(runtime, {"courses": 2}, coverage=with_plan(), assistance=card("600.00"))
+    maximized = estimate(runtime, {"courses": 2}, coverage=with_plan(), assistance=card("600.00", "maximizer"))
+
+    # 1,400.00 less 600.00. The maximizer leaves the 100.00 of giving it, twice, to the deductible.
+    assert "With the help you named, it may cost you $800.00." in counted["summary"]["headline"]
+    assert "With the help you named, it may cost you $200.00." in maximized["summary"]["headline"]
+    assert "sets your part of the drug to what the copay program gives" in maximized["summary"]["headline"]
