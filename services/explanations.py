@@ -103,10 +103,12 @@ def _rule(sentence: str, code: str, share: Share, wording: Wording) -> str:
         return _sentence(wording, "nothing_more")
     if code == REACHED and not share.cost_sharing:
         sentence = "out_of_pocket_max_was_reached"
+    params = [("amount", dollars(amount))]
     if code == "coinsurance" and is_held:
         sentence = "coinsurance_held"
-    params = [("amount", dollars(amount))]
-    if code == "coinsurance" and share.percent is not None:
+    elif code == "coinsurance" and share.percent is None:
+        sentence = "coinsurance_in_all"  # of several phases, each with a percentage of its own
+    elif code == "coinsurance" and share.percent is not None:
         params.append(("percent", percent_of_share(share.percent)))
     return _sentence(wording, sentence, params)
 

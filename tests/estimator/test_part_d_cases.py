@@ -44,6 +44,12 @@ def test_every_line_of_a_drug_plan_is_borne_to_the_cent(case, client):
         assert Decimal(line["allowed_amount"]) == sum(Decimal(line[name]) for name in BORNE_BY)
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_no_sentence_about_a_drug_plan_lacks_a_figure(case, client):
+    for line in client.post("/v1/adjudications", json=asked(case)).get_json()["lines"]:
+        assert "at percent" not in line["explain"]
+
+
 @pytest.mark.parametrize("case", BILLED)
 def test_the_payment_plan_bills_as_worked_out_by_hand(case, client):
     bills = client.post("/v1/adjudications", json=asked(case)).get_json()["payment_plan"]
