@@ -19,7 +19,7 @@ from estimator.model.codes import Payer, Phase, Route, Site
 from estimator.model.levels import Assumption, Level, point
 from estimator.model.order import CustomProduct, EstimateRequest, Interval
 from estimator.model.quantities import Milligrams
-from estimator.preparing import drug_lines_of, minutes_assumptions, policy_problems, risk_assumptions, terms_of
+from estimator.preparing import lines_by_payer_rule, minutes_assumptions, policy_problems, risk_assumptions, terms_of
 from estimator.pricing import Pricer, PricingTerms, Visit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode, Label, Product
@@ -151,7 +151,7 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *risk_assumptions(request, [day.time for day in days if day.time is not None]),
             *_not_billed(days, pricer),
             *_shipped(supply),
-            *_by_payer_rule(request, resolved.start_on, book),
+            *lines_by_payer_rule(request, resolved.start_on, book),
             *defaults.claim_assumptions(request),
         ),
     )
@@ -329,12 +329,6 @@ def _priced(visit: Visit, pricer: Pricer) -> tuple[tuple[ClaimLine, ...], tuple[
     assert low is not None
     assert high is not None
     return (expected or high)[0].lines, low[0].lines, high[0].lines
-
-
-def _by_payer_rule(request: EstimateRequest, on: date, book: ReferenceBook) -> tuple[Assumption, ...]:
-    if request.coverage.drug_lines is not None or drug_lines_of(request, on, book) is None:
-        return ()
-    return (Assumption("drug_lines_by_payer_rule", pointer="coverage.drug_lines"),)
 
 
 def _place(site: Site, book: ReferenceBook, on: date) -> str | None:

@@ -355,6 +355,8 @@ def _own_assumptions(
     visits = shown.course.visits
     times = [visit.time for visit in visits.expected or visits.high if visit.time is not None]
     found = [*preparing.minutes_assumptions(times), *preparing.risk_assumptions(request, times)]
+    first_day = min((visit.service_on for visit in shown.priced), default=request.as_of)
+    found += preparing.lines_by_payer_rule(request, first_day, book)
     if len(shown.priced) > 1:
         found.append(Assumption("holidays_not_looked_at"))
     if request.therapy.dispense_days is not None:

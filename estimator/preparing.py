@@ -87,6 +87,13 @@ def drug_lines_of(request: EstimateRequest, on: date, book: ReferenceBook) -> Dr
     return None if fact is None else DrugLines(str(fact.value))
 
 
+def lines_by_payer_rule(request: EstimateRequest, on: date, book: ReferenceBook) -> tuple[Assumption, ...]:
+    """Say that the drug's lines follow a rule on file, where the request does not say how they are written."""
+    if request.coverage.drug_lines is not None or drug_lines_of(request, on, book) is None:
+        return ()
+    return (Assumption("drug_lines_by_payer_rule", pointer="coverage.drug_lines"),)
+
+
 def _wants_complex_codes(policy: str, on: date, book: ReferenceBook) -> bool:
     """Say whether a policy on file has infusions by vein billed like chemotherapy; none has unless it says so."""
     fact = book.word("benefit_rule", f"infusion_codes:policy:{policy}", on)

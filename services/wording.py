@@ -140,7 +140,8 @@ class _ProblemParams(dict[str, object]):
 
 def problem_sentence(texts: Mapping[str, object], problem: Problem) -> str:
     """Word a problem with a field. Where a code has a sentence for the reason in ``why``, that one is used."""
-    field = problem.pointer.removeprefix("?").rpartition("/")[2]
+    places = problem.pointer.removeprefix("?").split("/")
+    field = next((place for place in reversed(places) if not place.isdecimal()), "")
     return code_sentence(texts, problem.code, {"field": field or "body", **problem.params})
 
 

@@ -214,3 +214,14 @@ def test_packages_that_come_to_the_market_are_opened_from_that_day(book):
 
     assert {item.code for item in refused.value.problems} == {"product_not_marketed"}
     assert estimate(book, product="yimmugo", diagnosis="D83.1", start_on=date(2026, 10, 1)).shown.priced
+
+
+def test_a_state_s_rule_for_the_drug_s_lines_is_named(book):
+    parts = {"product": "gamunex-c", "indication": "pi", "dose": dose("60 g"), "courses": 1, "infusion_minutes": 60}
+    found, elsewhere = (
+        estimate(book, payer=Payer.MEDICAID, who=patient(residence_state=state), start_on=date(2026, 12, 1), **parts)
+        for state in ("WV", "OH")
+    )
+
+    assert "drug_lines_by_payer_rule" in {item.code for item in found.assumptions}
+    assert "drug_lines_by_payer_rule" not in {item.code for item in elsewhere.assumptions}

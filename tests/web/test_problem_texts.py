@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from estimator.errors import Problem
+from services.wording import problem_sentence
 from tests.web.conftest import PROJECT, TEXTS
 
 ENGLISH = TEXTS["en"]["problems"]
@@ -74,3 +76,9 @@ def test_both_languages_have_the_same_sentences():
 @pytest.mark.parametrize("code", sorted(ENGLISH))
 def test_both_languages_name_the_same_parameters(code):
     assert names_in(ENGLISH[code]) == names_in(SPANISH[code])
+
+
+def test_a_wrong_item_of_a_list_is_said_of_the_list():
+    problem = Problem("/patient/infusion_risks/0", "not_allowed", {"choices": "renal, thrombosis"})
+
+    assert problem_sentence({"problems": ENGLISH}, problem) == "infusion_risks must be one of: renal, thrombosis."
