@@ -85,6 +85,8 @@ def _with_help(estimate: Estimate, wording: Wording) -> list[str]:
     if helped is None or helped.costs is None:
         return []
     low, expected, high = helped.costs
+    if estimate.days_open_above:
+        return [wording.sentence("headlines", "with_help_at_least", _money((low, None, None)))]
     code = "with_help_point" if low == high else "with_help_range"
     said = [wording.sentence("headlines", code, _money((low, expected, high)))]
     if any(counting is Counting.MAXIMIZER for counting, _ in helped.ways):

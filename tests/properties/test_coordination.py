@@ -5,7 +5,14 @@ from hypothesis import strategies as st
 
 from estimator.benefits import adjudicate, medicare_terms
 from estimator.benefits.coordination import coordinate
-from estimator.benefits.later_payers import ExcessCharge, GroupPlan, Medicaid, PaysNothing, TakesTheRest
+from estimator.benefits.later_payers import (
+    ExcessCharge,
+    GroupPlan,
+    HardestMethod,
+    Medicaid,
+    PaysNothing,
+    TakesTheRest,
+)
 from estimator.benefits.medicare_secondary import MedicareAfterPlan
 from estimator.benefits.medigap import Coverage, Medigap
 from estimator.model.money import HUNDRED_PERCENT
@@ -130,3 +137,14 @@ def test_a_high_deductible_bounds_the_year(claims, high):
     found = coordinate(adjudicate(claims, terms=medicare()), [policy])
 
     assert found.patient_cost <= max(high, DEDUCTIBLE)
+
+
+@MANY
+@given(own=plans(), claims=years(), second=plans())
+def test_no_method_leaves_less_than_the_standard_one_and_none_more_than_the_hardest(own, claims, second):
+    alone = adjudicate(claims, terms=terms_of(own))
+    by_method = [GroupPlan(terms_of(second), method) for method in Method]
+    found = [coordinate(alone, [payer]).patient_cost for payer in by_method]
+
+    assert min(found) == found[list(Method).index(Method.STANDARD)]
+    assert max(found) == coordinate(alone, [HardestMethod(tuple(by_method))]).patient_cost

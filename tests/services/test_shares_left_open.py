@@ -219,3 +219,12 @@ def test_the_headline_says_what_help_leaves_and_what_a_maximizer_does(runtime):
     assert "With the help you named, it may cost you $800.00." in counted["summary"]["headline"]
     assert "With the help you named, it may cost you $200.00." in maximized["summary"]["headline"]
     assert "sets your part of the drug to what the copay program gives" in maximized["summary"]["headline"]
+
+
+def test_what_help_leaves_of_a_cost_that_is_open_above_is_open_too(runtime):
+    met = NOTHING_MET | {"out_of_network": {"deductible_met": "0.00", "out_of_pocket_met": "0.00"}}
+    coverage = with_plan(out_of_network=OUTSIDE) | {"network": "out", "balances": met}
+    document = estimate(runtime, {"courses": 1}, coverage=coverage, assistance=card("300.00"))
+
+    # 1,250.00 by the plan's terms, less 300.00.
+    assert "With the help you named, it may cost you $950.00 or more." in document["summary"]["headline"]
