@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from threading import Event, Lock, Thread
 
-from estimator.errors import IgCostError
+from estimator.errors import BadFact, IgCostError
 from estimator.reference.book import ReferenceBook
 from estimator.reference.build import build
 from services.config import Config
@@ -205,7 +205,13 @@ class Runtime:
         with self.database.read() as connection:
             loaded = facts.load(connection)
             self._compare_seed(facts.state(connection))
-        book = build(loaded.facts, loaded.sources, loaded.diagnosis_codes, version=versions.shown(loaded.version))
+        try:
+            book = build(loaded.facts, loaded.sources, loaded.diagnosis_codes, version=versions.shown(loaded.version))
+        except BadFact as unusable:
+            if not self.seed_is_newer:
+                raise
+            # This program reads such a record in a form that its own seed files have, and those on file not yet.
+            raise FactsOutdated((f"{unusable.row} ({unusable.reason})",)) from unusable
         # A flag that has a sentence can be raised; without its record an answer could not say how grave it is.
         worded = self.texts.get("en", {}).get("flags")
         lacks = tuple(sorted(worded.keys() - book.flags.keys())) if isinstance(worded, Mapping) else ()

@@ -3,6 +3,7 @@
 import pytest
 
 from app import create_app
+from estimator.errors import BadFact
 from services import reference
 from services.config import Config
 from services.runtime import FactsOutdated, Runtime, TablesOutdated
@@ -43,6 +44,30 @@ def test_facts_that_lack_a_flag_are_not_served(config):
         _ = runtime.book
 
     runtime.close()
+
+
+def test_a_record_in_an_older_form_is_mended_by_the_seed_files_too(folder, database_url):
+    folder.write("coverage_flags.yaml", FLAGS.replace("severity: advisory, ", ""))
+    folder.write("texts/en.yaml", TEXTS)
+    config = Config(database_url=database_url, seed_folder=folder.path, log_level="ERROR")
+    with pytest.MonkeyPatch.context() as older_program:
+        older_program.setattr("estimator.reference.kinds.flag_kind", lambda fact: fact)
+        older = Runtime.open(config)
+        assert set(older.book.flags) == {"OLD"}
+        older.close()
+
+    same_files = Runtime.open(config)
+    with pytest.raises(BadFact):  # nothing that `flask seed` could mend
+        _ = same_files.book
+    same_files.close()
+    folder.write("coverage_flags.yaml", FLAGS)
+    newer_files = Runtime.open(config)
+    with pytest.raises(FactsOutdated, match=r"coverage_flag:OLD.*run `flask seed`"):
+        _ = newer_files.book
+
+    reference.seed(newer_files)
+    assert set(newer_files.book.flags) == {"OLD"}
+    newer_files.close()
 
 
 def test_the_process_stays_up_says_what_is_missing_and_recovers_once_seeded(config):
