@@ -84,6 +84,12 @@ def is_other_drug(therapy: Therapy, book: ReferenceBook) -> bool:
     return custom is not None and not any(code.immune_globulin for code in book.billing_codes.get(custom.hcpcs, ()))
 
 
+def check_days(pointer: str, course: Course, problems: list[Problem]) -> None:
+    """Refuse a course with a day of less than a milligram, of whatever drug: no package and no unit holds it."""
+    if not all(course.mg_per_day):
+        problems.append(Problem(pointer, "dose_out_of_range", {"why": "under_a_milligram"}))
+
+
 def check_dose(
     pointer: str,
     dose: Dose,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from estimator.dosing.checks import (
     LabelRange,
+    check_days,
     check_dose,
     check_interval,
     check_plausible,
@@ -92,9 +93,12 @@ def complete(
     course = _capped(course, therapy.dose_cap_mg, assumptions)
     if therapy.dose_cap_mg is not None:
         mg_per_kg = _per_kg(course, weight_kg)
+    check_days("/therapy/dose" if therapy.mg_per_day is None else "/therapy/grams_per_day", course.high, problems)
     check_plausible(therapy, course, weight_kg, interval, route, book, problems)
     loading, then_after = loading_course(therapy, weight_kg, indication, label, interval, book, problems, assumptions)
     ordered_loading = None if therapy.loading is None else therapy.loading.dose
+    if loading is not None:
+        check_days("/therapy/loading/dose", loading, problems)
     if loading is not None and ordered_loading is not None and not is_other_drug(therapy, book):
         check_dose("/therapy/loading/dose", ordered_loading, loading, weight_kg, route, book, problems)
     steps = ramp_up(therapy, course, interval, label_dose, conversion, problems, assumptions)
@@ -193,6 +197,8 @@ def _complete_phases(order: _Order) -> Regimen:
         segment._replace(course=_capped(segment.course, therapy.dose_cap_mg, order.assumptions))
         for segment in ordered_phases(therapy, weight_kg, problems)
     )
+    for index, segment in enumerate(phases):
+        check_days(f"/therapy/phases/{index}/dose", segment.course.high, problems)
     if not is_other_drug(therapy, order.book):
         for index, segment in enumerate(phases):
             pointer = f"/therapy/phases/{index}"

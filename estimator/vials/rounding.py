@@ -52,4 +52,6 @@ def round_dose(
 
 def change_percent(ordered_mg: int, given_mg: int) -> Decimal:
     """Give the change of a dose in percent with two places; negative where less is given than ordered."""
+    if given_mg == ordered_mg:
+        return Decimal("0.00")
     return (Decimal(given_mg - ordered_mg) * 100 / ordered_mg).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)

@@ -3,6 +3,7 @@
 import copy
 import json
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -121,3 +122,21 @@ def test_lines_of_earlier_years_bring_their_own_amounts(reading_client):
     body["lines"][0]["service_on"] = "1999-12-31"
     refused = reading_client.post("/v1/adjudications", json=body)
     assert [item["code"] for item in refused.get_json()["errors"]] == ["date_out_of_range"]
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        {"product": "gamunex-c"},
+        {"custom_product": {"hcpcs": "J1599", "mg_per_unit": "500", "package_mg": [5000]}},
+        {"custom_product": {"hcpcs": "J0178", "mg_per_unit": "1", "package_mg": [2]}},
+    ],
+)
+@pytest.mark.parametrize("amount", ["0.0000001", "0.0004"])
+def test_a_dose_of_less_than_a_milligram_is_refused(reading_client, product, amount):
+    therapy = product | {"dose": {"amount": amount, "unit": "g"}, "start_on": "2026-12-01"}
+    answer = reading_client.post("/v1/claim-lines", json={"therapy": therapy})
+
+    assert [(error["pointer"], error["code"]) for error in answer.get_json()["errors"]] == [
+        ("/therapy/dose", "dose_out_of_range")
+    ]
