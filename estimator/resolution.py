@@ -117,13 +117,15 @@ def _said(
 
 
 def _unknown_policies(request: EstimateRequest, book: ReferenceBook) -> list[Problem]:
+    periods = [(f"/coverage_periods/{part.coverage.place}/coverage", part.coverage) for part in request.periods]
     return [
         Problem(
-            f"/coverage/policies/{place}",
+            f"{pointer}/policies/{place}",
             "policy_unknown",
             {"id": name, "near": ", ".join(get_close_matches(name, list(book.policies), n=5))},
         )
-        for place, name in enumerate(request.coverage.policies)
+        for pointer, coverage in periods or [("/coverage", request.coverage)]
+        for place, name in enumerate(coverage.policies)
         if name not in book.policies
     ]
 

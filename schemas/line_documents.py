@@ -359,6 +359,13 @@ class SourceOfMoneySchema(AnswerSchema):
     amount = money(null=True)
 
 
+class AlternativeCostSchema(AnswerSchema):
+    """What the patient pays where the plan counts a copay programme's payment one way."""
+
+    accumulator_program = text(enum=("none", "accumulator", "maximizer"))
+    patient_cost = money(null=True)
+
+
 class AdjudicationSchema(VersionedSchema):
     """Lines shared out between plan and patient."""
 
@@ -368,7 +375,9 @@ class AdjudicationSchema(VersionedSchema):
     explain = text("Who bears all lines, in plain sentences.", optional=True)
     years = parts(PlanYearSchema())
     patient_cost = part(RANGE, "All lines, over what was left unknown; the lines show the highest.", optional=True)
-    alternatives = parts(AlternativeSchema(), "Where it is unknown how the plan counts help: each way.", optional=True)
+    alternatives = parts(
+        AlternativeCostSchema(), "Where it is unknown how the plan counts help: each way.", optional=True
+    )
     sources_of_money = parts(SourceOfMoneySchema(), "What of it accounts could pay; no reduction.", optional=True)
     narrow_with = texts("The answers that would settle what is open.", optional=True)
     payment_plan = anything(null=True, optional=True)

@@ -115,6 +115,18 @@ def test_an_adjudication_is_what_the_document_says(reading_client, document, cov
     check(answer, document, "/v1/adjudications", "post")
 
 
+def test_the_ways_a_plan_may_count_help_are_what_the_document_says(reading_client, document):
+    lines = [{"id": "a", "service_on": "2027-01-05", "category": "drug", "allowed_amount": "8589.00"}]
+    help_given = {"copay_program": {"annual_maximum": "5000.00"}, "accumulator_program": "unknown"}
+    plan = PLAN | {"year_starts_on": "2027-01-01"}
+    answer = reading_client.post(
+        "/v1/adjudications", json={"payer": "commercial", "plan": plan, "assistance": help_given, "lines": lines}
+    )
+
+    assert {each["accumulator_program"] for each in answer.get_json()["alternatives"]} == {"none", "accumulator"}
+    check(answer, document, "/v1/adjudications", "post")
+
+
 @pytest.mark.parametrize(("path", "address"), [(path, each) for path, found in READ.items() for each in found])
 def test_what_is_looked_up_is_what_the_document_says(reading_client, document, path, address):
     check(reading_client.get(address), document, path, "get")

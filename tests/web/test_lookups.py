@@ -77,3 +77,21 @@ def test_a_body_that_is_no_order_is_refused_as_that(reading_client):
         ("/therapy", "not_an_object"),
         ("/price", "not_an_object"),
     }
+
+
+def test_policies_of_every_coverage_period_are_looked_up_at_their_place(reading_client):
+    periods = [
+        {"first_day": "2027-01-01", "last_day": "2027-06-30", "coverage": {"payer": "commercial"}},
+        {"first_day": "2027-07-01", "coverage": {"payer": "commercial", "policies": ["humana.ig", "zzz"]}},
+    ]
+    asked = {
+        "patient": asking.WEIGHT,
+        "therapy": asking.ORDER | {"start_on": "2027-01-05"},
+        "coverage_periods": periods,
+    }
+
+    answer = reading_client.post("/v1/estimates", json=asked)
+
+    assert [(error["pointer"], error["message"]) for error in answer.get_json()["errors"]] == [
+        ("/coverage_periods/1/coverage/policies/1", "zzz is no policy on file. GET /v1/policies lists them all.")
+    ]

@@ -82,3 +82,11 @@ def test_a_wrong_item_of_a_list_is_said_of_the_list():
     problem = Problem("/patient/infusion_risks/0", "not_allowed", {"choices": "renal, thrombosis"})
 
     assert problem_sentence({"problems": ENGLISH}, problem) == "infusion_risks must be one of: renal, thrombosis."
+
+
+@pytest.mark.parametrize("texts", [ENGLISH, SPANISH], ids=["en", "es"])
+def test_where_names_nearby_are_told_there_is_a_sentence_for_none(texts):
+    told = {code for code, said in texts.items() if "{near}" in said}
+
+    assert told
+    assert {f"{code}.nothing_near" for code in told} <= set(texts)
