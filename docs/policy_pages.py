@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from estimator.coverage import read_on
+from estimator.model.quantities import MG_PER_GRAM, plain
 from estimator.reference.book import ReferenceBook
-from estimator.reference.criteria import Branch, Comparison, Leaf, Node, Unread
+from estimator.reference.criteria import Branch, Citation, Comparison, Leaf, Node, Unread
 from estimator.reference.policies import Entry, Policy
+from estimator.reference.policy_limits import DoseLimit
 from services.policy_answers import asked, citation
 
 FOLDER = "policies/"
@@ -47,19 +49,63 @@ def _version(one: Policy, book: ReferenceBook, questions: Mapping[str, object]) 
         if said:
             yield f"- {name}: {said}"
     yield ""
+    cited = _Cited(book)
     for entry in one.entries:
-        yield from _entry(entry, book, questions)
+        yield from _entry(entry, cited, questions)
     if one.exclusions:
         yield from ("### Shut out", "")
         for item in one.exclusions:
             judged = "" if item.is_judged else " (shown, not judged)"
-            yield f"- {_said(item.says)}{judged}"
+            yield f"- {_said(item.says)}{judged}{cited.mark(item.cite)}"
         yield ""
+    yield from _limits(one)
+    if cited.places:
+        yield from ("### Sources", "")
+        yield from (f"{number}. {place}" for place, number in cited.places.items())
+        yield ""
+
+
+def _limits(one: Policy) -> Iterator[str]:
     if one.unit_limits:
-        yield from ("### Unit limits", "", "| uses | units | in days | phase |", "|---|---|---|---|")
+        yield from (
+            "### Limits",
+            "",
+            "| uses | products | units | grams | in days | phase |",
+            "|---|---|---|---|---|---|",
+        )
         for limit in one.unit_limits:
-            yield f"| {_list(limit.indications)} | {limit.units} | {limit.per_days} | {limit.phase or ''} |"
+            units, grams = limit.units or "", plain(limit.mg / MG_PER_GRAM)
+            cells = (
+                _list(limit.indications),
+                _list(limit.products),
+                units,
+                grams,
+                limit.per_days or "one course",
+                limit.phase or "",
+            )
+            yield f"| {' | '.join(map(str, cells))} |"
         yield ""
+    if one.vial_limits:
+        yield from ("### Packages", "", "Each smaller size may be used once more.", "")
+        yield from ("| product | largest package, grams | at most | in days |", "|---|---|---|---|")
+        for vial in one.vial_limits:
+            yield f"| {vial.product} | {plain(vial.vial_mg / MG_PER_GRAM)} | {vial.number} | {vial.per_days} |"
+        yield ""
+
+
+class _Cited:
+    """The places that a version cites, numbered in the order in which they first stand."""
+
+    def __init__(self, book: ReferenceBook) -> None:
+        self.book = book
+        self.places: dict[str, int] = {}
+
+    def mark(self, cite: Citation | None) -> str:
+        """Give the mark of a citation: its number in brackets."""
+        if cite is None:
+            return ""
+        place = _said(citation(cite, self.book))
+        return f" [{self.places.setdefault(place, len(self.places) + 1)}]"
 
 
 def _facts_of(one: Policy) -> Iterator[tuple[str, str]]:
@@ -84,11 +130,35 @@ def _facts_of(one: Policy) -> Iterator[tuple[str, str]]:
         seen = f", seen {one.codes.seen_on}" if one.codes.seen_on else ""
         yield f"Diagnosis codes ({kind} list{seen})", _list(one.codes.codes)
         yield "Named without their codes", _list(one.codes.named_without)
-    yield "Approval, months", ", ".join(f"{name} {months}" for name, months in one.approval_months.items())
+    yield "Approval", _pairs(one.approval)
+    yield "Drug codes", _list(one.hcpcs)
+    yield "Goes with", "; ".join(_link(link) for link in one.links)
     yield "Not seen", "; ".join(map(_said, one.not_seen))
 
 
-def _entry(entry: Entry, book: ReferenceBook, questions: Mapping[str, object]) -> Iterator[str]:
+def _link(link: Mapping[str, object]) -> str:
+    said = " ".join(f"{name} {link[name]}" for name in ("version", "from", "until") if name in link)
+    return _said(f"{str(link.get('rel')).replace('_', ' ')} {link.get('to')}{f' ({said})' if said else ''}")
+
+
+def _entry(entry: Entry, cited: _Cited, questions: Mapping[str, object]) -> Iterator[str]:
+    yield from _head(entry)
+    for phase, tree in entry.trees.items():
+        if len(entry.trees) > 1 or phase != "initial":
+            yield from (f"**{phase.capitalize()}**", "")
+        yield from _node(tree, 0, cited, questions)
+        yield ""
+    for limit in entry.dose_limits:
+        yield f"- Dose: {_dose(limit)}{cited.mark(limit.cite)}"
+    if entry.stops_after_months is not None:
+        yield f"- Ends without measured improvement after {entry.stops_after_months} months"
+    if entry.approval:
+        yield f"- Approval: {_pairs(entry.approval)}"
+    if entry.dose_limits or entry.stops_after_months is not None or entry.approval:
+        yield ""
+
+
+def _head(entry: Entry) -> Iterator[str]:
     uses = "every use" if entry.is_general else _list(entry.indications | entry.conditions)
     yield from (f"### {entry.name.replace('_', ' ')}", "", f"For {uses}.")
     if entry.route:
@@ -102,16 +172,25 @@ def _entry(entry: Entry, book: ReferenceBook, questions: Mapping[str, object]) -
     if entry.ambiguity is not None:
         yield f"Can be read in two ways: {_said(entry.ambiguity.says)}. {_said(entry.ambiguity.other_reading or '')}"
     yield ""
-    for phase, tree in entry.trees.items():
-        if len(entry.trees) > 1 or phase != "initial":
-            yield from (f"**{phase.capitalize()}**", "")
-        yield from _node(tree, 0, book, questions)
-        yield ""
 
 
-def _node(node: Node, depth: int, book: ReferenceBook, questions: Mapping[str, object]) -> Iterator[str]:
+def _dose(limit: DoseLimit) -> str:
+    most = "" if limit.mg_per_kg is None else f"at most {plain(limit.mg_per_kg / MG_PER_GRAM)} g/kg"
+    span = " a course" if limit.per_days is None else f" in {limit.per_days} days"
+    often = "" if limit.min_interval_days is None else f", no sooner than every {limit.min_interval_days} days"
+    phase = "" if limit.phase is None else f" ({limit.phase.replace('_', ' ')})"
+    unless = "" if limit.unless is None else f", unless {_test(limit.unless)}"
+    said = "" if limit.says is None else f": {_said(limit.says)}"
+    return f"{most}{span}{often}{phase}{unless}{said}"
+
+
+def _pairs(found: Mapping[str, str]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {said.replace('_', ' ')}" for name, said in found.items())
+
+
+def _node(node: Node, depth: int, cited: _Cited, questions: Mapping[str, object]) -> Iterator[str]:
     indent = "  " * depth
-    cite = "" if node.cite is None else f" [{_said(citation(node.cite, book))}]"
+    cite = cited.mark(node.cite)
     if isinstance(node, Unread):
         why = "left to the payer: no criteria are printed" if node.reason == "payer_discretion" else "not read"
         yield f"{indent}- `{node.id}` {_said(node.says or '')} ({why}){cite}"
@@ -122,7 +201,7 @@ def _node(node: Node, depth: int, book: ReferenceBook, questions: Mapping[str, o
         name = "" if node.id is None else f"`{node.id}` "
         yield f"{indent}- {name}{kind}{when}:"
         for part in node.parts:
-            yield from _node(part, depth + 1, book, questions)
+            yield from _node(part, depth + 1, cited, questions)
         return
     yield f"{indent}- `{node.id}` {_leaf(node, questions)}{when}{cite}"
 

@@ -5,20 +5,28 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypedDict
 
-from estimator import coverage, dosing, resolution
+from estimator import coverage, dosing
 from estimator.coverage import Countdown, CoverageCheck, CoverageQuestion, Flag
+from estimator.errors import InvalidRequest
 from estimator.model.claims import ClaimLine
 from estimator.model.codes import Payer, PriceBasis
-from estimator.model.levels import Assumption
 from estimator.model.order import DoseRounding, EstimateRequest
+from estimator.model.periods import Period
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalValue
 from estimator.reference.kinds import BillingCode
 from estimator.resolution import Resolved
 from estimator.runs import Plan, Run
 
-NAMED_IN_CHECKS = ("therapy.start_on", "site_of_care", "therapy.indication")
-"""The pointers of what a check supposes; the rest of what resolution supposes is of prices."""
+OF_AN_APPROVAL = frozenset({"phase", "approved_by", "approved_by_this_plan"})
+"""Facts about an approval, which hold for the payer that gave it and for no later one."""
+
+
+class Span(NamedTuple):
+    """Days under one coverage and one version of each policy; ``is_new_start``: under a payer that is new."""
+
+    period: Period
+    is_new_start: bool = False
 
 
 def unpriced(lines: Iterable[ClaimLine]) -> tuple[str, ...]:
@@ -51,19 +59,20 @@ def uncapped_from(run: Run) -> date | None:
 
 
 def check_run(
-    request: EstimateRequest, resolved: Resolved, plan: Plan, *, shown: Run, book: ReferenceBook
+    request: EstimateRequest, resolved: Resolved, plan: Plan, *, shown: Run, span: Span, book: ReferenceBook
 ) -> CoverageCheck:
-    """Hold the order against labels, payer rules and claim edits on file."""
+    """Hold the order against labels, payer rules and claim edits on file, for the days of a span."""
+    visits = tuple(visit for visit in shown.priced if span.period.holds(visit.service_on))
     product = shown.course.candidate.product
     reading = coverage.label_status(
         product.id,
         indication=resolved.indication,
         route=resolved.route,
         age_years=request.patient.age_years,
-        on=resolved.start_on,
+        on=span.period.first_day,
         book=book,
     )
-    busiest = max(shown.priced, key=lambda visit: sum(line.units for line in visit.lines))
+    lines = max((visit.lines for visit in visits), key=lambda found: sum(line.units for line in found), default=())
     drug = shown.course.candidate.drug.code
     mg_per_kg = plan.regimen.mg_per_kg
     interval = plan.regimen.interval
@@ -82,21 +91,22 @@ def check_run(
         interval_days=None if interval is None else dosing.interval_days(interval),
         days_per_course=len(plan.regimen.course.high.mg_per_day),
         drug_code=drug,
-        units_per_day=sum(line.units for line in busiest.lines if line.code == drug),
-        service_units=tuple((line.code, line.units) for line in busiest.lines if line.code and line.code != drug),
+        units_per_day=sum(line.units for line in lines if line.code == drug),
+        service_units=tuple((line.code, line.units) for line in lines if line.code and line.code != drug),
         has_waste=any(visit.fill.discarded_units for visit in shown.course.visits.high),
-        unpriced=unpriced(line for visit in shown.priced for line in visit.lines),
+        unpriced=unpriced(line for visit in visits for line in visit.lines),
         carried_forward=any("carried_forward" in item.code for item in shown.course.pricer.assumptions),
         authorization_status=request.coverage.authorization_status,
         is_uncapped=is_uncapped(shown) is True,
-        on=resolved.start_on,
+        on=span.period.first_day,
         interval_said=None if interval is None else str(interval),
         mg_per_course=Decimal(sum(plan.regimen.course.high.mg_per_day)),
-        **_of_policies(request, resolved),
+        **_of_policies(request, resolved, span),
     )
+    question = question._replace(repeats=len(plan.infusions.high or ()) > len(plan.regimen.course.high.mg_per_day))
     found = coverage.assess(question, reading, book=book)
     more = [*entered(request, shown.course.candidate.drug, resolved, book)]
-    authorization, planned = request.coverage.authorization, authorized(request, shown)
+    authorization, planned = request.coverage.authorization, authorized(request, shown, span.period)
     if authorization is not None and planned is not None:
         more.extend(coverage.authorization_flags(authorization, planned, drug))
     return found._replace(flags=(*found.flags, *more)) if more else found
@@ -115,13 +125,20 @@ def entered(request: EstimateRequest, drug: BillingCode, resolved: Resolved, boo
     )
 
 
-def authorized(request: EstimateRequest, shown: Run) -> Countdown | None:
-    """Count the days of the run that is shown against the authorization; ``None`` where nothing of it was said."""
+def authorized(request: EstimateRequest, shown: Run, period: Period) -> Countdown | None:
+    """Count the days of the run that is shown against the authorization; ``None`` where nothing of it was said.
+
+    Days under another coverage need that payer's authorization, and are not counted.
+    """
     authorization = request.coverage.authorization
     if authorization is None or (authorization.units, authorization.visits, authorization.last_day) == (None,) * 3:
         return None
     drug = shown.course.candidate.drug.code
-    days = ((visit.service_on, sum(line.units for line in visit.lines if line.code == drug)) for visit in shown.priced)
+    days = (
+        (visit.service_on, sum(line.units for line in visit.lines if line.code == drug))
+        for visit in shown.priced
+        if period.holds(visit.service_on)
+    )
     return coverage.count_down(authorization, days)
 
 
@@ -136,44 +153,46 @@ class _OfPolicies(TypedDict):
     rounds_dose: bool
     policies: tuple[str, ...]
     clinical: Mapping[str, ClinicalValue]
+    is_new_start: bool
+    repeats: bool | None
 
 
-def _of_policies(request: EstimateRequest, resolved: Resolved) -> _OfPolicies:
+def _of_policies(request: EstimateRequest, resolved: Resolved, span: Span) -> _OfPolicies:
     """Give what only policy texts ask for. Medicare's contractor is that of the place, else of the residence."""
     authorization = request.coverage.authorization
+    clinical = resolved.clinical
+    if span.is_new_start:
+        clinical = {name: value for name, value in clinical.items() if name not in OF_AN_APPROVAL}
     return {
         "as_of": request.as_of,
         "state": request.service_state or request.patient.residence_state,
         "is_site_given": request.site_of_care is not None,
         "condition": resolved.condition,
         "authorized_until": None if authorization is None else authorization.last_day,
-        "window_until": resolved.window.last_day,
+        "window_until": span.period.last_day,
         "is_self_funded": request.coverage.funding == "self_funded",
         "rounds_dose": request.therapy.dose_rounding is not DoseRounding.NONE,
         "policies": request.coverage.policies,
-        "clinical": resolved.clinical,
+        "clinical": clinical,
+        "is_new_start": span.is_new_start,
+        "repeats": False if request.therapy.courses == 1 else True if request.therapy.interval is not None else None,
     }
 
 
-class CheckedOrder(NamedTuple):
-    """The coverage stage's answer for an order that is not priced."""
-
-    coverage: CoverageCheck
-    assumptions: tuple[Assumption, ...]
-
-
-def check_order(request: EstimateRequest, *, book: ReferenceBook) -> CheckedOrder:
+def check_order(request: EstimateRequest, resolved: Resolved, *, span: Span, book: ReferenceBook) -> CoverageCheck:
     """Hold an order against labels, payer rules and claim edits without pricing it. Raises ``InvalidRequest``."""
-    resolved = resolution.resolve(request, book=book)
-    product = resolved.candidates[0].product if resolved.product_is_named else None
+    product = resolved.product
     reading = coverage.label_status(
         product.id if product is not None else None,
         indication=resolved.indication,
         route=resolved.route,
         age_years=request.patient.age_years,
-        on=resolved.start_on,
+        on=coverage.rules_on(span.period.first_day),
         book=book,
     )
+    problems = dosing.check_stated_dose(request.therapy, resolved.route, book)
+    if problems:
+        raise InvalidRequest(problems)
     regimen = None
     therapy, weight = request.therapy, request.patient.weight
     if therapy.mg_per_day is not None or (
@@ -213,10 +232,9 @@ def check_order(request: EstimateRequest, *, book: ReferenceBook) -> CheckedOrde
         carried_forward=False,
         authorization_status=request.coverage.authorization_status,
         is_uncapped=request.coverage.payer is Payer.MEDICARE,
-        on=resolved.start_on,
+        on=span.period.first_day,
         interval_said=None if therapy.interval is None else str(therapy.interval),
         mg_per_course=None if regimen is None else Decimal(sum(regimen.course.high.mg_per_day)),
-        **_of_policies(request, resolved),
+        **_of_policies(request, resolved, span),
     )
-    named = tuple(item for item in resolved.assumptions if item.pointer in NAMED_IN_CHECKS)
-    return CheckedOrder(coverage.assess(question, reading, book=book), named)
+    return coverage.assess(question, reading, book=book)

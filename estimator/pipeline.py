@@ -13,6 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from estimator import (
+    checked_periods,
     checking,
     defaults,
     dosing,
@@ -26,6 +27,7 @@ from estimator import (
     runs,
     scenarios,
 )
+from estimator.checked_periods import Checked
 from estimator.coverage import CoverageCheck
 from estimator.errors import InvalidRequest, Problem
 from estimator.income_programs import Program
@@ -65,7 +67,7 @@ class Estimate(NamedTuple):
     high: Run
     shown: Run
     shown_prices: tuple[Prices, Prices]
-    coverage: CoverageCheck
+    checked: Checked
     narrow_with: tuple[str, ...]
     effects: tuple[tuple[str, Tri[Cents]], ...]
     assumptions: tuple[Assumption, ...]
@@ -82,6 +84,11 @@ class Estimate(NamedTuple):
         return frozenset() if found is None else scenarios.days_with_unknown_bill(found)
 
     @property
+    def coverage(self) -> CoverageCheck:
+        """Give the coverage check of the first date of service."""
+        return self.checked.first
+
+    @property
     def coverage_is_uncapped(self) -> bool | None:
         """Say whether no yearly limit exists; ``None`` where that is not known, or no benefit pays."""
         return checking.is_uncapped(self.shown)
@@ -96,9 +103,9 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
     low, expected, high = _three_runs(courses)
     shown = expected or _shown(courses) or high
     axes = narrowing.rank(courses, high, other_intervals=_other_intervals(request, resolved, plan, high, book))
-    coverage = checking.check_run(request, resolved, plan, shown=shown, book=book)
+    checked = checked_periods.of_run(request, resolved, plan, shown=shown, book=book)
     products = tuple(dict.fromkeys(course.candidate.product.id for course in courses))
-    helped = scenarios.with_assistance(request, (low, expected, high), coverage.label_status, products, book=book)
+    helped = scenarios.with_assistance(request, (low, expected, high), checked.first.label_status, products, book=book)
     assumptions = (
         *resolved.assumptions,
         *plan.regimen.assumptions,
@@ -123,7 +130,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         high=high,
         shown=shown,
         shown_prices=(_prices(shown, Level.LOW), _prices(shown, Level.HIGH)),
-        coverage=coverage,
+        checked=checked,
         narrow_with=_asked(axes, high),
         effects=tuple((axis.pointer, axis.effect) for axis in axes if axis.spread),
         assumptions=once_per_cause(assumptions),

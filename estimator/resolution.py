@@ -10,6 +10,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from estimator import coverage
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.codes import IndicationBasis, Route, Site
 from estimator.model.levels import Assumption
@@ -40,6 +41,7 @@ class Resolved(NamedTuple):
     indication_basis: IndicationBasis
     route: Route
     candidates: tuple[Candidate, ...]
+    product: Product | None
     product_is_named: bool
     sites: tuple[Site, ...]
     start_on: date
@@ -50,8 +52,11 @@ class Resolved(NamedTuple):
     condition: str | None
 
 
-def resolve(request: EstimateRequest, *, book: ReferenceBook) -> Resolved:
-    """Find everything the request names. Raises ``InvalidRequest`` with every problem found."""
+def resolve(request: EstimateRequest, *, book: ReferenceBook, is_priced: bool = True) -> Resolved:
+    """Find everything the request names. Raises ``InvalidRequest`` with every problem found.
+
+    What is not priced needs no code and no package on the market that day: a product off the market has a policy too.
+    """
     problems: list[Problem] = []
     assumptions: list[Assumption] = []
     therapy = request.therapy
@@ -64,15 +69,19 @@ def resolve(request: EstimateRequest, *, book: ReferenceBook) -> Resolved:
         problems.append(Problem("/therapy/start_on", "start_after_window", {"last_day": window.last_day.isoformat()}))
     diagnosis, own_indications = find_diagnosis(therapy, start_on, problems, book, is_needed=request.coverage_check)
     indication, basis = _indication(therapy, diagnosis, own_indications, problems, assumptions, book)
+    on_file = start_on if is_priced else coverage.rules_on(start_on)
+    named = _named_product(therapy, on_file, problems, book)
     route, candidates = _candidates(
-        therapy, indication, request.patient.age_years, start_on, problems, assumptions, book
+        therapy, named, indication, request.patient.age_years, on_file, problems, assumptions, book, is_priced=is_priced
     )
+    is_named = len(candidates) == 1 and (therapy.product is not None or therapy.hcpcs is not None)
+    product = candidates[0].product if is_named else named
     sites = DEFAULT_SITES if request.site_of_care is None else (request.site_of_care,)
     if request.site_of_care is None:
         assumptions.append(Assumption("site_default", (("site", DEFAULT_SITES[0].value),), "site_of_care"))
     clinical, found = read_clinical(
         request.clinical,
-        order=_said(request, diagnosis, indication, route, candidates),
+        order=_said(request, diagnosis, indication, route, product or _only(candidates)),
         book=book,
     )
     problems += found + _unknown_policies(request, book)
@@ -85,7 +94,8 @@ def resolve(request: EstimateRequest, *, book: ReferenceBook) -> Resolved:
         indication_basis=basis,
         route=route,
         candidates=candidates,
-        product_is_named=len(candidates) == 1 and (therapy.product is not None or therapy.hcpcs is not None),
+        product=product,
+        product_is_named=is_named,
         sites=sites,
         start_on=start_on,
         window=window,
@@ -101,7 +111,7 @@ def _said(
     diagnosis: str | None,
     indication: str | None,
     route: Route,
-    candidates: tuple[Candidate, ...],
+    product: Product | None,
 ) -> dict[str, ClinicalValue]:
     """Give what the order itself says of facts that criteria ask for."""
     age = request.patient.age_years
@@ -109,11 +119,15 @@ def _said(
         "icd10": diagnosis,
         "indication": indication,
         "route": route.value,
-        "product": candidates[0].product.id if len(candidates) == 1 else None,
+        "product": None if product is None else product.id,
         "site": None if request.site_of_care is None else request.site_of_care.value,
     }
     said: dict[str, ClinicalValue] = {name: word for name, word in words.items() if word is not None}
     return said if age is None else said | {"age": Decimal(age)}
+
+
+def _only(candidates: tuple[Candidate, ...]) -> Product | None:
+    return candidates[0].product if len(candidates) == 1 else None
 
 
 def _unknown_policies(request: EstimateRequest, book: ReferenceBook) -> list[Problem]:
@@ -196,21 +210,23 @@ def _indication(
 
 def _candidates(
     therapy: Therapy,
+    named: Product | None,
     indication: str | None,
     age_years: int | None,
     on: date,
     problems: list[Problem],
     assumptions: list[Assumption],
     book: ReferenceBook,
+    *,
+    is_priced: bool,
 ) -> tuple[Route, tuple[Candidate, ...]]:
-    named = _named_product(therapy, on, problems, book)
     if problems and named is None:
         if therapy.product is None:
             _by_code(therapy, therapy.route or Route.IV, on, problems, book)
         return therapy.route or Route.IV, ()
     if named is not None:
         route = _route_of(therapy, named, problems, assumptions)
-        return route, _with_codes((named,), on, problems, book)
+        return route, _with_codes((named,), on, problems if is_priced else None, book)
     route = therapy.route or _switched_to(therapy) or Route.IV
     products = _by_code(therapy, route, on, problems, book)
     if products is None:
@@ -218,7 +234,7 @@ def _candidates(
     elif therapy.route is None:
         route = _default_route(products, assumptions)
     found = _with_codes(products, on, None, book)
-    if not found and not problems:
+    if not found and not problems and is_priced:
         problems.append(Problem("/therapy/product", "no_product_on_file", {"route": route.value}))
     return route, found
 

@@ -22,7 +22,7 @@ from schemas.amounts import MoneyField, PercentOfLimit, StrictInteger, UnitPrice
 from schemas.assistance import assistance_part
 from schemas.balances import BalancesSchema, check_terms
 from schemas.codes import HcpcsField
-from schemas.fields import Choice, EnumField, IsoDate, NameField, StrictBoolean, StrictField
+from schemas.fields import CenturyDate, Choice, EnumField, IsoDate, NameField, StrictBoolean, StrictField
 from schemas.plans import FUNDING, PlanSchema
 from schemas.reading import Given, Part, PartList, RequestSchema, Values
 from schemas.secondaries import check_secondaries, secondaries_part
@@ -113,8 +113,8 @@ class AuthorizationSchema(RequestSchema[Authorization]):
 
     status = Choice(("approved", "pending", "denied", "not_requested", "unknown"))
     number_on_file = StrictBoolean("Whether the authorization number is on file; default false.")
-    first_day = IsoDate("First day it holds.", examples=["2026-12-01"])
-    last_day = IsoDate("Last day it holds.", examples=["2027-06-30"])
+    first_day = CenturyDate("First day it holds.", examples=["2026-12-01"])
+    last_day = CenturyDate("Last day it holds.", examples=["2027-06-30"])
     code = HcpcsField("The drug's billing code it was given for.", examples=["J1561"])
     units = StrictInteger("Billing units it holds for.", low=1, high=10**7, examples=[2520])
     visits = StrictInteger("Infusion days it holds for.", low=1, high=1000, examples=[18])
@@ -262,8 +262,8 @@ class WindowSchema(RequestSchema[Window]):
 class CoveragePeriodSchema(RequestSchema[CoveragePeriod]):
     """Who pays from one day to another. Each coverage has its own ledger, which begins with nothing met."""
 
-    first_day = IsoDate("First day of the coverage.", required=True, examples=["2027-01-01"])
-    last_day = IsoDate("Last day; left out where none is known.", examples=["2027-06-30"])
+    first_day = CenturyDate("First day of the coverage.", required=True, examples=["2027-01-01"])
+    last_day = CenturyDate("Last day; left out where none is known.", examples=["2027-06-30"])
     coverage = Part(CoverageSchema(), required=True)
     price = Part(PriceSchema(), "Prices under this coverage; default those of the request.")
     assistance = assistance_part()

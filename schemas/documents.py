@@ -1,6 +1,5 @@
-"""What ``POST /v1/estimates`` and ``POST /v1/coverage-checks`` answer (contract, sections 5 and 6)."""
+"""What ``POST /v1/estimates`` answers (contract, section 6)."""
 
-from estimator.model.codes import IndicationBasis
 from schemas.answers import (
     BOUNDS,
     BOUNDS_MEANING,
@@ -18,10 +17,10 @@ from schemas.answers import (
     texts,
     whole,
 )
+from schemas.coverage_documents import CoverageSectionSchema
 from schemas.line_documents import (
     AssumptionSchema,
     BalancesAfterSchema,
-    FlagSchema,
     InfusionTimeSchema,
     LineSchema,
     OrderSchema,
@@ -31,155 +30,6 @@ from schemas.line_documents import (
     VialSchema,
     WhySchema,
 )
-
-RESULTS = ("met", "not_met", "unknown", "not_applicable")
-
-
-class EvidenceSchema(AnswerSchema):
-    """One graded statement about the use."""
-
-    grade = text()
-    by = text()
-    source_id = text()
-    basis = text(enum=("read", "unverified"))
-
-
-class CriterionSchema(AnswerSchema):
-    """One criterion of a policy."""
-
-    id = text()
-    result = text(enum=RESULTS)
-    fact = text("The clinical fact tested.", null=True)
-    given = anything(null=True)
-    needs = text(null=True)
-    reason = text(null=True, enum=("missing_fact", "payer_discretion", "ambiguous_text", "not_read"))
-    says = text("The criterion in words.", null=True)
-    other_reading = text("Where the text can be read in two ways: the other.", null=True)
-    ask = text(null=True)
-    proof = text("What proves the fact.", null=True)
-    citation = text(null=True)
-    depth = whole("0 for a criterion by itself; 1 and more for the parts of the one above.")
-
-
-class UnitLimitSchema(AnswerSchema):
-    """A policy's unit limit, and what the order comes to in its days."""
-
-    units = whole()
-    limit_units = whole()
-    per_days = whole()
-    is_over = flag()
-
-
-class PolicySchema(AnswerSchema):
-    """One policy read against the order."""
-
-    id = text()
-    title = text()
-    payer = text()
-    number = text(null=True)
-    version = text(null=True)
-    document = text("medical_policy, lcd, ncd, statute, site_of_care, step_therapy …")
-    effective_from = day(null=True)
-    effective_to = day(null=True)
-    read_on = day(null=True)
-    recheck_after = day(null=True)
-    url = text(null=True)
-    basis = text()
-    source_kind = text("primary, primary_mirror, secondary_summary, ai_written …")
-    text_read = text("full, part, head_only or none: what was not read may ask for more.")
-    not_seen = texts()
-    fact_id = text()
-    result = text(enum=RESULTS)
-    outlook = text(null=True)
-    outside = text("The part of its scope that the order is outside of.", null=True)
-    failed = texts("The criteria that are the reason of a result that is not met.")
-    entries = texts("The criteria entries that are about this use.")
-    criteria = parts(CriterionSchema())
-    limits = parts(UnitLimitSchema())
-    approval_months = anything()
-
-
-class DocumentNeededSchema(AnswerSchema):
-    """A document the payer will ask for."""
-
-    fact = text()
-    ask = text()
-    proof = text(null=True)
-    unit = text("The unit criteria use.", null=True)
-    type = text(enum=("flag", "number", "word", "words"))
-    choices = texts()
-    asked_by = anything("The criteria that ask for it: policy and criterion.")
-
-
-class IndicationTakenSchema(AnswerSchema):
-    """The indication the order was held against."""
-
-    id = text(null=True)
-    name = text(null=True)
-    basis = text(
-        "given; of the diagnosis; assumed, where the code stands for more than one condition; none on file.",
-        enum=tuple(IndicationBasis),
-    )
-
-
-class OutsideReviewSchema(AnswerSchema):
-    """How outside reviews of other patients' denials ended: context with its bias, never a forecast."""
-
-    kind = text()
-    group = text()
-    overturned = text()
-    n = text()
-    percent = text()
-    interval_95 = texts("Wilson.")
-    years = text()
-    bias = text()
-    source_id = text()
-    fact_id = text()
-
-
-class NoticeRuleSchema(AnswerSchema):
-    """A rule on file behind a notice."""
-
-    fact_id = text()
-    says = text()
-    source_id = text()
-
-
-class AdvanceNoticeSchema(AnswerSchema):
-    """The notice due before a service that may not be paid: explained, as data for its form, and never issued by us."""
-
-    kind = text(enum=("abn_mandatory", "abn_voluntary", "organization_determination", "good_faith_estimate"))
-    form = text(null=True)
-    explains = text()
-    issued = flag("Always false: the provider gives the form in its own name.")
-    form_fields = anything("What is known for the form.")
-    for_the_provider = texts("What only provider and patient can fill in.")
-    rules = parts(NoticeRuleSchema())
-
-
-class CoverageSectionSchema(AnswerSchema):
-    """Policy text against facts. Never a probability, never a verdict of ours."""
-
-    indication = part(IndicationTakenSchema())
-    label_status = text(enum=("product_labeled", "class_labeled", "off_label"), null=True)
-    evidence = parts(EvidenceSchema())
-    outlook = text(enum=("criteria_met", "payer_discretion", "incomplete", "criterion_failed", "excluded", "no_policy"))
-    prior_authorization = text(enum=("required", "not_required", "none_exists", "unknown"))
-    policies = parts(PolicySchema())
-    policies_without_version = texts("Policies that have no version on file for the day.")
-    documents_needed = parts(DocumentNeededSchema())
-    advance_notice = part(AdvanceNoticeSchema(), null=True)
-    context = parts(OutsideReviewSchema(), "Only where something stands in the way.")
-    flags = parts(FlagSchema())
-    liability_if_denied = text(enum=("patient", "patient_only_with_notice", "provider", "none", "unknown"), null=True)
-    notices = texts()
-
-
-class CoverageCheckSchema(CoverageSectionSchema, VersionedSchema):
-    """The answer of a coverage check."""
-
-    assumptions = parts(AssumptionSchema(), optional=True)
-    facts = parts(UsedFactSchema(), optional=True)
 
 
 class WindowAnswerSchema(AnswerSchema):
@@ -371,4 +221,3 @@ class EstimateSchema(VersionedSchema):
 
 
 ESTIMATE = EstimateSchema()
-COVERAGE_CHECK = CoverageCheckSchema()

@@ -239,6 +239,7 @@ class FlagSchema(AnswerSchema):
     next_step = text(null=True)
     plain = text("The same in short words, for the patient.", null=True)
     source_ids = texts()
+    applies_from = day("Where coverage changes: the first day it is about.", null=True)
 
 
 class AssumptionSchema(AnswerSchema):

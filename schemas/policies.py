@@ -59,11 +59,13 @@ class ExclusionSchema(AnswerSchema):
 
 
 class LimitListedSchema(AnswerSchema):
-    """A unit limit."""
+    """A limit of units or grams."""
 
     indications = texts()
-    units = whole()
-    per_days = whole()
+    products = texts()
+    units = whole(null=True)
+    grams = text()
+    per_days = whole("null: one course.", null=True)
     phase = text(null=True)
 
 
@@ -78,6 +80,9 @@ class EntrySchema(AnswerSchema):
     products = texts()
     applies_when = anything(null=True)
     criteria = mapping()
+    dose_limits = anything("The most per kg, and how often.")
+    stops_without_improvement_after_months = whole(null=True)
+    approval = anything("How long an approval lasts, by phase.")
 
 
 class PolicyContentSchema(PolicyVersionSchema):
@@ -86,6 +91,10 @@ class PolicyContentSchema(PolicyVersionSchema):
     unlisted = text("What it means that a use is not listed: excluded, unknown or outside.")
     requires_authorization = flag()
     approval_months = anything()
+    approval = anything("How long an approval lasts, by phase.")
+    vial_limits = anything("The most packages of the largest size.")
+    billing_codes = texts("The document's own list of drug codes; empty where none was read.")
+    links = anything("Documents it goes with, such as an LCD's billing article.")
     preferred = anything()
     nonpreferred = anything()
     excluded_products = texts()

@@ -60,7 +60,14 @@ def notice(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict[
         "issued": False,
         "form_fields": {"item": wording.sentence("advance_notices", "item"), "reasons_it_may_not_be_paid": reasons},
         "for_the_provider": list(FOR_THE_PROVIDER),
-        "rules": [{"fact_id": fact.id, "says": _rule(fact.value), "source_id": fact.source_id} for fact in facts],
+        "rules": [
+            {
+                "fact_id": fact.id,
+                "says": wording.sentence("advance_notice_rules", fact.key, _figures(fact.value)),
+                "source_id": fact.source_id,
+            }
+            for fact in facts
+        ],
     }
 
 
@@ -70,5 +77,7 @@ def _kind(check: CoverageCheck) -> str | None:
     return next((BY_FLAG[flag.code] for flag in check.flags if flag.code in BY_FLAG), None)
 
 
-def _rule(value: str | Mapping[str, object]) -> str:
-    return str(value.get("rule")) if isinstance(value, Mapping) else value
+def _figures(value: str | Mapping[str, object]) -> list[tuple[str, str]]:
+    """Give the figures of a rule, which its sentence names."""
+    known = value if isinstance(value, Mapping) else {}
+    return [(name, said) for name, said in known.items() if isinstance(said, str)]

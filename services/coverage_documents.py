@@ -1,5 +1,6 @@
 """The coverage stage's answer as it stands in documents."""
 
+from estimator.checked_periods import Checked, CheckedPeriod
 from estimator.coverage import CoverageCheck, Flag, read_on
 from estimator.model.codes import Payer, Severity
 from estimator.reference.book import ReferenceBook
@@ -15,6 +16,74 @@ APPEALS = {
 }
 """Which notice about appeals goes with which payer."""
 SEVERITIES = tuple(Severity)
+BY_PERIOD = (
+    "outlook",
+    "prior_authorization",
+    "policies",
+    "policies_without_version",
+    "documents_needed",
+    "advance_notice",
+    "flags",
+    "liability_if_denied",
+    "notices",
+)
+"""The parts of an answer that go by payer and day."""
+
+
+def whole(checked: Checked, book: ReferenceBook, wording: Wording) -> dict[str, object]:
+    """Write coverage over the window: that of the first date of service, and what is otherwise from a later day on."""
+    first = section(checked.first, book, wording)
+    if len(checked.periods) == 1:
+        return first | {"periods": [], "calendar": _calendar(checked, wording)}
+    known = [flag for part in checked.periods[:1] for flag in part.check.flags]
+    later = []
+    for part in checked.periods[1:]:
+        for flag in part.check.flags:
+            if flag not in known:
+                known.append(flag)
+                later.append((flag, part.period.first_day))
+    flags = [flag_document(flag, book, wording) for flag in checked.first.flags]
+    flags += [flag_document(flag, book, wording) | {"applies_from": day.isoformat()} for flag, day in later]
+    ranked = sorted(flags, key=lambda flag: (SEVERITIES.index(Severity(str(flag["severity"]))), str(flag["code"])))
+    return first | {
+        "flags": ranked,
+        "documents_needed": _needed_in_all(checked, wording),
+        "periods": [_period(part, book, wording) for part in checked.periods],
+        "calendar": _calendar(checked, wording),
+    }
+
+
+def _calendar(checked: Checked, wording: Wording) -> list[dict[str, object]]:
+    """Write the days on which somebody has to act."""
+    return [
+        {
+            "on": event.on.isoformat(),
+            "kind": event.kind,
+            "says": wording.sentence("coverage_calendar", event.kind, (("on", event.on.isoformat()), *event.params)),
+        }
+        for event in checked.calendar
+    ]
+
+
+def _needed_in_all(checked: Checked, wording: Wording) -> list[dict[str, object]]:
+    found: dict[str, dict[str, object]] = {}
+    for part in checked.periods:
+        for item in policy_answers.documents_needed(part.check.policies.needs, wording):
+            found.setdefault(str(item["fact"]), item)
+    return list(found.values())
+
+
+def _period(part: CheckedPeriod, book: ReferenceBook, wording: Wording) -> dict[str, object]:
+    """Write what differs by coverage and by version of a policy."""
+    known = section(part.check, book, wording)
+    last_day = part.period.last_day
+    return {
+        "first_day": part.period.first_day.isoformat(),
+        "last_day": None if last_day is None else last_day.isoformat(),
+        "payer": part.coverage.payer.value,
+        "is_new_start": part.is_new_start,
+        **{name: known[name] for name in BY_PERIOD},
+    }
 
 
 def section(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict[str, object]:
@@ -81,11 +150,19 @@ def flag_document(flag: Flag, book: ReferenceBook, wording: Wording) -> dict[str
         "code": flag.code,
         "severity": kind.severity,
         "owner": kind.owner,
-        "message": wording.part("flags", flag.code, "message", flag.params) or flag.code,
+        "message": _message(flag, wording),
         "next_step": wording.part("flags", flag.code, "next_step", flag.params),
         "plain": wording.part("flags", flag.code, "plain", flag.params),
         "source_ids": list(dict.fromkeys((*cited, kind.source_id))),
+        "applies_from": None,
     }
+
+
+def _message(flag: Flag, wording: Wording) -> str:
+    """Word a flag; one that can be about several measures has a sentence for each."""
+    measure = dict(flag.params).get("measure")
+    own = None if measure is None else wording.part("flags", flag.code, f"message_{measure}", flag.params)
+    return own or wording.part("flags", flag.code, "message", flag.params) or flag.code
 
 
 def _rank(flag: Flag, book: ReferenceBook) -> tuple[int, str]:

@@ -57,7 +57,7 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
     document["scenarios"] = scenarios.documents
     document["sources_of_money"] = sources_of_money.of_estimate(estimate)
     document["coverage_check"] = (
-        coverage_documents.section(estimate.coverage, book, wording) if estimate.request.coverage_check else None
+        coverage_documents.whole(estimate.checked, book, wording) if estimate.request.coverage_check else None
     )
     document["programs"] = program_documents.documents(estimate.programs, wording)
     document["assumptions"] = _assumptions(estimate, fact_ids, book, wording)
@@ -70,7 +70,9 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
 def _authorization(estimate: Estimate) -> Document | None:
     """Write what an authorization was given for and what the planned days leave of it."""
     given = estimate.request.coverage.authorization
-    found = checking.authorized(estimate.request, estimate.shown)
+    periods = estimate.request.periods
+    period = periods[0].period if periods else estimate.resolved.window
+    found = checking.authorized(estimate.request, estimate.shown, period)
     if given is None or found is None:
         return None
     return {
@@ -107,7 +109,7 @@ def _fact_ids(estimate: Estimate, more: tuple[str, ...]) -> list[str]:
             found.update(settled.fact_ids)
         found.update(dict.fromkeys(estimate.shown.course.terms.fact_ids))
     if estimate.request.coverage_check:
-        found.update(dict.fromkeys(estimate.coverage.fact_ids))
+        found.update(dict.fromkeys(estimate.checked.fact_ids))
     for program in estimate.programs:
         found.update(dict.fromkeys(program.fact_ids))
     found.update(dict.fromkeys(more))

@@ -2,9 +2,11 @@
 
 from estimator.coverage import read_on
 from estimator.errors import NotOnFile
+from estimator.model.quantities import MG_PER_GRAM, plain
 from estimator.reference.book import ReferenceBook
 from estimator.reference.criteria import Branch, Comparison, Leaf, Node, Unread
 from estimator.reference.policies import Entry, Exclusion, Policy
+from estimator.reference.policy_limits import DoseLimit
 from services.policy_answers import asked, citation
 from services.runtime import Runtime
 from services.versions import stamped
@@ -78,15 +80,42 @@ def _content(one: Policy, book: ReferenceBook, wording: Wording) -> dict[str, ob
         "unit_limits": [
             {
                 "indications": sorted(limit.indications),
+                "products": sorted(limit.products),
                 "units": limit.units,
+                "grams": plain(limit.mg / MG_PER_GRAM),
                 "per_days": limit.per_days,
                 "phase": limit.phase,
             }
             for limit in one.unit_limits
         ],
+        "vial_limits": [
+            {
+                "product": limit.product,
+                "vial_grams": plain(limit.vial_mg / MG_PER_GRAM),
+                "count": limit.number,
+                "per_days": limit.per_days,
+            }
+            for limit in one.vial_limits
+        ],
+        "approval": dict(one.approval),
+        "billing_codes": sorted(one.hcpcs),
+        "links": [dict(link) for link in one.links],
         "exclusions": [_exclusion(item, book) for item in one.exclusions],
         "entries": [_entry(entry, book, wording) for entry in one.entries],
         "unverified": one.details.get("unverified"),
+    }
+
+
+def dose_limit(item: DoseLimit, book: ReferenceBook) -> dict[str, object]:
+    """Write the most that a document takes per kg, and how often."""
+    return {
+        "g_per_kg": None if item.mg_per_kg is None else plain(item.mg_per_kg / MG_PER_GRAM),
+        "per_days": item.per_days,
+        "min_interval_days": item.min_interval_days,
+        "phase": item.phase,
+        "unless": None if item.unless is None else _comparison(item.unless),
+        "says": item.says,
+        "citation": None if item.cite is None else citation(item.cite, book),
     }
 
 
@@ -112,6 +141,9 @@ def _entry(entry: Entry, book: ReferenceBook, wording: Wording) -> dict[str, obj
         "products": sorted(entry.products),
         "applies_when": None if entry.applies_when is None else _comparison(entry.applies_when),
         "criteria": {phase: tree(node, book, wording) for phase, node in entry.trees.items()},
+        "dose_limits": [dose_limit(item, book) for item in entry.dose_limits],
+        "stops_without_improvement_after_months": entry.stops_after_months,
+        "approval": dict(entry.approval),
     }
 
 

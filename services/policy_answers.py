@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from estimator.coverage import CoverageCheck, Finding, Judged, LimitReading, Need, Verdict, read_on
 from estimator.model.codes import LabelStatus
-from estimator.model.quantities import plain
+from estimator.model.quantities import MG_PER_GRAM, plain
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalFact, ClinicalValue
 from estimator.reference.criteria import Citation, Comparison
@@ -53,8 +53,11 @@ def policy(one: Judged, book: ReferenceBook, wording: Wording) -> dict[str, obje
         "failed": list(one.failed),
         "entries": list(one.entries),
         "criteria": [criterion(item, book, wording) for item in one.findings],
-        "limits": [limit(item) for item in one.limits],
+        "limits": [limit(item, book) for item in one.limits],
         "approval_months": dict(known.approval_months),
+        "approval": dict(one.approval),
+        "stops_without_improvement_after_months": one.stops_after_months,
+        "links": [dict(link) for link in known.links],
     }
 
 
@@ -77,13 +80,27 @@ def criterion(item: Finding, book: ReferenceBook, wording: Wording) -> dict[str,
     }
 
 
-def limit(reading: LimitReading) -> dict[str, object]:
-    """Write a unit limit and what the order comes to."""
+def limit(reading: LimitReading, book: ReferenceBook) -> dict[str, object]:
+    """Write a limit and what the order comes to: in billing units, grams, g/kg or days."""
+    grams = MG_PER_GRAM if reading.kind in ("mg", "vials", "mg_per_kg") else 1
+    measures = {"mg": "grams", "vials": "grams", "mg_per_kg": "g_per_kg", "interval_days": "interval_days"}
+    measure = measures.get(reading.kind, reading.kind)
+    given = None if reading.given is None else plain(reading.given / grams)
+    most = plain(reading.limit / grams)
+    is_units = reading.kind == "units"
     return {
-        "units": reading.units,
-        "limit_units": reading.limit.units,
-        "per_days": reading.limit.per_days,
+        "measure": measure,
+        "given": given,
+        "limit": most,
+        "units": int(reading.given) if is_units and reading.given is not None else None,
+        "limit_units": int(reading.limit) if is_units else None,
+        "per_days": reading.per_days,
         "is_over": reading.is_over,
+        "by_weight": reading.by_weight,
+        "result": reading.verdict.word,
+        "lifted_by": None if reading.lifted_by is None else f"{reading.lifted_by.fact.name} {asked(reading.lifted_by)}",
+        "says": reading.says,
+        "citation": None if reading.cite is None else citation(reading.cite, book),
     }
 
 

@@ -1,6 +1,7 @@
 """Policies written by people: a template, a check with every mistake by its line, and what a new version changes."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -8,14 +9,14 @@ from typing import NamedTuple
 import orjson
 import yaml
 
-from estimator import checking
+from estimator import checked_periods
 from estimator.coverage import Judged
 from estimator.errors import BadFact, InvalidRequest
 from estimator.model.codes import Payer
+from estimator.model.quantities import MG_PER_GRAM
 from estimator.reference.book import ReferenceBook
-from estimator.reference.build import build
 from estimator.reference.criteria import Branch, CriteriaReader, Leaf, Node, Unread
-from estimator.reference.facts import Fact
+from estimator.reference.facts import Fact, Standing
 from estimator.reference.policies import PHASES, Policy, cites_of, policy
 from estimator.reference.record_reading import Reader
 from schemas.coverage_checks import COVERAGE_CHECK_REQUEST
@@ -94,10 +95,21 @@ def check(path: Path, *, runtime: Runtime) -> tuple[Draft, list[Mistake]]:
             continue
         read = policy(fact, runtime.book.clinical, _lists(runtime.book))
         found.append(read)
+        if fact.standing is not Standing.IN_FORCE:
+            continue  # kept for the record alone: no answer rests on it, so it brings no examples
         ran, problems = _examples(fact, read, lines, place, runtime)
         examples += ran
         mistakes += problems
     return Draft(tuple(found), examples), sorted(set(mistakes))
+
+
+def is_judged(one: Policy) -> bool:
+    """Say whether a policy tests any fact; of one that was not read so far there is nothing to give an example of."""
+    return any(_tests(tree) for entry in one.entries for tree in entry.trees.values())
+
+
+def _tests(node: Node) -> bool:
+    return any(map(_tests, node.parts)) if isinstance(node, Branch) else isinstance(node, Leaf)
 
 
 def differences(before: Policy, after: Policy) -> list[Difference]:
@@ -208,9 +220,10 @@ def _examples(
     found = fact.value.get("examples") if isinstance(fact.value, Mapping) else None
     examples = [item for item in found if isinstance(item, Mapping)] if isinstance(found, list | tuple) else []
     where = (*place, "value", "examples")
-    lacking = [kind for kind in KINDS if kind not in {item.get("kind") for item in examples}]
+    brought = {item.get("kind") for item in examples}
+    lacking = [kind for kind in KINDS if kind not in brought] if is_judged(read) else []
     mistakes = [Mistake(lines.of(where), f"an example of the kind {kind} is missing") for kind in lacking]
-    book = _with(fact, runtime.book)
+    book = _with(fact, read, runtime.book)
     for number, item in enumerate(examples):
         wrong = _run(item, read, book, runtime)
         if wrong is not None:
@@ -218,15 +231,11 @@ def _examples(
     return len(examples), mistakes
 
 
-def _with(fact: Fact, book: ReferenceBook) -> ReferenceBook:
+def _with(fact: Fact, read: Policy, book: ReferenceBook) -> ReferenceBook:
     """Give the book with this version of the policy in place of all its versions on file."""
-    others = [
-        other
-        for other in book.facts.values()
-        if other.kind != "physician_fee" and not (other.kind == "policy" and other.key == fact.key)
-    ]
-    codes = [record for records in book.diagnosis_codes.values() for record in records]
-    return build([*others, fact], book.sources.values(), codes, version="draft")
+    facts = {name: other for name, other in book.facts.items() if (other.kind, other.key) != (fact.kind, fact.key)}
+    policies = {**book.policies, read.id: (read,)}
+    return replace(book, version="draft", facts=facts | {fact.id: fact}, policies=policies, memory={})
 
 
 def _run(item: Mapping[str, object], read: Policy, book: ReferenceBook, runtime: Runtime) -> str | None:
@@ -235,7 +244,7 @@ def _run(item: Mapping[str, object], read: Policy, book: ReferenceBook, runtime:
     body = _body(asks if isinstance(asks, Mapping) else {}, read)
     try:
         request = COVERAGE_CHECK_REQUEST.read_request(read_object(body), today=runtime.today())
-        found = checking.check_order(request, book=book).coverage
+        found = checked_periods.of_order(request, book=book).first
     except InvalidRequest as refused:
         said = [problem_sentence(runtime.texts["en"], problem) for problem in refused.problems]
         return f"the example cannot be asked: {' '.join(said)}"
@@ -250,7 +259,7 @@ def _run(item: Mapping[str, object], read: Policy, book: ReferenceBook, runtime:
 
 def _body(asks: Mapping[str, object], read: Policy) -> bytes:
     therapy = asks.get("therapy")
-    dated = {"start_on": max(read.period.first_day, date(2024, 1, 1)).isoformat()}
+    dated = {"start_on": read.period.first_day.isoformat()}
     payer = next((PAYERS[line] for line in read.lines if line in PAYERS), Payer.UNKNOWN)
     whole = {
         "coverage": {"payer": payer.value, "policies": [read.id]},
@@ -282,7 +291,10 @@ def _statements(one: Policy) -> dict[str, str]:
     for item in one.exclusions:
         found[f"exclusion {item.id}"] = item.says
     for limit in one.unit_limits:
-        found[f"units for {', '.join(sorted(limit.indications))}"] = f"{limit.units} in {limit.per_days} days"
+        about = ", ".join(sorted(limit.indications | limit.products))
+        said = f"{limit.mg / MG_PER_GRAM:f} g" if limit.units is None else f"{limit.units} units"
+        span = "one course" if limit.per_days is None else f"{limit.per_days} days"
+        found[f"limit for {about} in {span}"] = said
     for entry in one.entries:
         for phase, tree in entry.trees.items():
             found |= dict(_criteria(tree, f"{entry.name} {phase}"))

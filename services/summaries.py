@@ -74,7 +74,7 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
     if any(item.code == "home_nursing_outside_benefits" for item in estimate.assumptions):
         said.append(wording.sentence("headlines", "nursing_not_counted"))
     is_worked_out = denials.totals(estimate)[2] is not None
-    if is_worked_out and estimate.request.coverage_check and may_be_denied(estimate.coverage.settled_flags, book):
+    if is_worked_out and estimate.request.coverage_check and may_be_denied(estimate.checked.settled_flags, book):
         said.append(wording.sentence("headlines", "may_be_denied"))
     return " ".join(said)
 

@@ -1,19 +1,29 @@
 """How a use stands to the labels, and which published rules may stand in the way. Never a verdict, never a promise."""
 
 from estimator.coverage.authorization import Countdown, authorization_flags, count_down
-from estimator.coverage.check import CoverageCheck, CoverageQuestion, assess, may_be_denied, owes_if_denied
+from estimator.coverage.calendar import Event, of_authorization, of_response
+from estimator.coverage.check import (
+    CoverageCheck,
+    CoverageQuestion,
+    assess,
+    may_be_denied,
+    owes_if_denied,
+    rules_on,
+)
 from estimator.coverage.edits import claim_flags
 from estimator.coverage.entries import entry_flags, waste_flags
 from estimator.coverage.evaluation import Finding, Verdict
 from estimator.coverage.flags import Flag
-from estimator.coverage.judging import Judged, LimitReading
+from estimator.coverage.judging import Judged
 from estimator.coverage.label import LabelReading, label_status
+from estimator.coverage.limits import LimitReading
 from estimator.coverage.policies import Need, PolicyReading, read_on
 
 __all__ = [
     "Countdown",
     "CoverageCheck",
     "CoverageQuestion",
+    "Event",
     "Finding",
     "Flag",
     "Judged",
@@ -29,7 +39,10 @@ __all__ = [
     "entry_flags",
     "label_status",
     "may_be_denied",
+    "of_authorization",
+    "of_response",
     "owes_if_denied",
     "read_on",
+    "rules_on",
     "waste_flags",
 ]

@@ -34,9 +34,12 @@ USUALLY_REQUIRED = "usually_required"
 RENEWAL_WARNING_DAYS = 45
 """How long before its end an authorization is spoken of; the flag's own record says so."""
 STATE_MANDATED = "pandas_pans"
+WITHOUT_AUTHORIZATION = frozenset({Payer.MEDICARE, Payer.SELF_PAY})
 LIKELY_DENIALS = frozenset({Severity.BLOCKS_PAYMENT, Severity.LIKELY_DENIAL})
 
 
+FIRST_DAY_ON_FILE = date(2024, 1, 1)
+"""The first day for which labels and rules of payers are on file; before it those of that day stand in."""
 NOTHING_GIVEN: Mapping[str, ClinicalValue] = MappingProxyType({})
 
 
@@ -77,6 +80,18 @@ class CoverageQuestion(NamedTuple):
     rounds_dose: bool = False
     policies: tuple[str, ...] = ()
     clinical: Mapping[str, ClinicalValue] = NOTHING_GIVEN
+    is_new_start: bool = False
+    repeats: bool | None = None
+
+    @property
+    def rules_on(self) -> date:
+        """Give the day whose labels and payer rules are used; policy documents go by the date of service itself."""
+        return rules_on(self.on)
+
+
+def rules_on(on: date) -> date:
+    """Give the first day on file for a service before it."""
+    return max(on, FIRST_DAY_ON_FILE)
 
 
 class CoverageCheck(NamedTuple):
@@ -120,7 +135,7 @@ def assess(question: CoverageQuestion, reading: LabelReading, *, book: Reference
     flags = [
         *policies.flags,
         *_label_flags(question, reading),
-        *route_flags(question.product_id, question.brand, question.indication, question.route, question.on, book),
+        *route_flags(question.product_id, question.brand, question.indication, question.route, question.rules_on, book),
         *_diagnosis_flags(question, book),
         *_payer_flags(question, policies, book),
         *_claim_flags(question, book),
@@ -145,7 +160,7 @@ def assess(question: CoverageQuestion, reading: LabelReading, *, book: Reference
         evidence=known.evidence if known is not None and is_certain else (),
         policies=policies,
         prior_authorization=_authorization(question, policies, book),
-        liability_if_denied=liability_if_denied(question.payer, question.on, book),
+        liability_if_denied=liability_if_denied(question.payer, question.rules_on, book),
         flags=tuple(dict.fromkeys(flags)),
         fact_ids=tuple(dict.fromkeys(facts)),
     )
@@ -166,12 +181,13 @@ def _situation(question: CoverageQuestion) -> Situation:
         interval_days=question.interval_days,
         on=question.on,
         as_of=question.as_of,
+        repeats=question.repeats,
     )
 
 
 def _authorization(question: CoverageQuestion, policies: PolicyReading, book: ReferenceBook) -> str:
     """Say whether prior authorization is required: by the plan's own text where that says so, else by its kind."""
-    known = prior_authorization(question.payer, question.on, book)
+    known = prior_authorization(question.payer, question.rules_on, book)
     if known == "unknown" and any(each.policy.requires_authorization for each in policies.judged):
         return "required"
     return known
@@ -216,7 +232,7 @@ def _label_flags(question: CoverageQuestion, reading: LabelReading) -> Iterator[
     name = question.brand or ""
     if reading.status is LabelStatus.OFF_LABEL:
         yield raised("OFF_LABEL_CLASS", indication=question.indication or question.diagnosis or "")
-    elif reading.status is LabelStatus.CLASS_LABELED and question.product_id is not None:
+    if reading.status is not LabelStatus.PRODUCT_LABELED and question.product_id is not None:
         yield raised(
             "OFF_LABEL_PRODUCT",
             product=name,
@@ -280,7 +296,7 @@ def _diagnosis_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterato
 
 
 def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: ReferenceBook) -> Iterator[Flag]:
-    rule = book.word("payer_rule", f"{question.payer.value}:prior_authorization", question.on)
+    rule = book.word("payer_rule", f"{question.payer.value}:prior_authorization", question.rules_on)
     is_asked = rule is not None and rule.value in ("required", USUALLY_REQUIRED)
     if question.authorization_status == "denied":
         yield raised("PA_DENIED")
@@ -301,7 +317,9 @@ def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: Refe
 
 
 def _plan_flags(question: CoverageQuestion) -> Iterator[Flag]:
-    """Say what the plan's own terms add: an authorization that ends, a state's law, rounded doses."""
+    """Say what the plan's own terms add: a new payer, an authorization that ends, a state's law, rounded doses."""
+    if question.is_new_start and question.payer not in WITHOUT_AUTHORIZATION:
+        yield raised("PLAN_CHANGED")
     until = question.authorized_until
     if until is not None:
         is_near = question.as_of >= until - timedelta(days=RENEWAL_WARNING_DAYS)

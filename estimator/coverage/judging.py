@@ -1,31 +1,25 @@
 """One policy document held against one order: which of its entries apply, and what their criteria come to."""
 
-from decimal import Decimal
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from estimator.coverage import evaluation, situation
+from estimator.coverage import evaluation, limits, situation
 from estimator.coverage.evaluation import Evaluation, Facts, Finding, Outcome, Verdict
+from estimator.coverage.limits import LimitReading
 from estimator.coverage.selection import Chosen
 from estimator.coverage.situation import Situation
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalFact
 from estimator.reference.criteria import Citation, Comparison, Leaf
-from estimator.reference.policies import Entry, Exclusion, Policy, UnitLimit
+from estimator.reference.policies import Entry, Exclusion, Policy
 
 SPEAKS_OF_USES = frozenset({"medical_policy", "lcd", "ncd", "statute", "formulary"})
 """Kinds of documents from which an answer about a use is to be expected."""
 NOT_LISTED = "not_listed"
 CODE_ON_LIST = "code_on_list"
+PRODUCT_CODE_ON_LIST = "product_code_on_list"
 NAMED_WITHOUT_CODE = "condition_named_code_not_listed"
-
-
-class LimitReading(NamedTuple):
-    """A course held against a document's unit limit. ``by_weight`` says that only the patient's weight exceeds it."""
-
-    limit: UnitLimit
-    units: int
-    is_over: bool
-    by_weight: bool
 
 
 class Judged(NamedTuple):
@@ -42,6 +36,9 @@ class Judged(NamedTuple):
     entries: tuple[str, ...]
     limits: tuple[LimitReading, ...]
     tested_on: Facts
+    stops_after_months: int | None = None
+    approval: Mapping[str, str] = MappingProxyType({})
+    unlisted_code: str | None = None
 
 
 def judge(one: Chosen, order: Situation, facts: Facts, book: ReferenceBook) -> Judged:
@@ -77,10 +74,12 @@ class _Judging:
         policy = self.policy
         general, specific = self._general(), self._specific()
         if not specific and not self._speaks(general):
-            return _not_applicable(policy, "indication" if policy.entries else "no_criteria", self.facts)
+            silent = _not_applicable(policy, "indication" if policy.entries else "no_criteria", self.facts)
+            return silent._replace(unlisted_code=unlisted_code(policy, self.order, self.book))
         parts = [self._any_of(general, is_alternative=True), *self._each(general)]
         parts.append(self._uses(specific))
         parts.append(self._code_list())
+        parts.append(self._product_code())
         parts += [self._exclusion(item) for item in policy.exclusions if item.is_judged]
         parts.append(self._product())
         parts.append(self._unread())
@@ -96,7 +95,12 @@ class _Judging:
             failed=tuple(dict.fromkeys(outcome.failed)),
             excluded=self.excluded,
             entries=tuple(entry.name for entry in (*general, *specific)),
-            limits=self._limits(),
+            limits=limits.read_limits(
+                policy, tuple(specific), self.order, phase=self.phase, holds=self.evaluation.holds_true, book=self.book
+            ),
+            stops_after_months=_stops_after(specific),
+            unlisted_code=unlisted_code(policy, self.order, self.book),
+            approval=_approval(policy, specific, self.order, self.book),
             tested_on=self.facts,
         )
 
@@ -238,6 +242,17 @@ class _Judging:
         self._note(CODE_ON_LIST, Verdict.UNKNOWN, evaluation.NOT_READ, given=code, cite=codes.cite)
         return Outcome(Verdict.UNKNOWN, open_reasons=frozenset({evaluation.NOT_READ}))
 
+    def _product_code(self) -> Outcome:
+        """Judge the product's billing code apart from the use: lists of codes differ from contractor to contractor."""
+        product = self.book.products.get(self.order.product_id or "")
+        if product is None or not self.policy.hcpcs or self.excluded is not None:
+            return evaluation.FELL_AWAY
+        if unlisted_code(self.policy, self.order, self.book) is None:
+            self._note(PRODUCT_CODE_ON_LIST, Verdict.MET, None, given=product.hcpcs)
+            return evaluation.MET
+        self._note(PRODUCT_CODE_ON_LIST, Verdict.UNKNOWN, evaluation.NOT_READ, given=product.hcpcs)
+        return Outcome(Verdict.UNKNOWN, open_reasons=frozenset({evaluation.NOT_READ}))
+
     def _tested(self) -> list[Leaf]:
         return list(self.evaluation.tested.values())
 
@@ -294,25 +309,26 @@ class _Judging:
     ) -> None:
         self.evaluation.findings.append(Finding(name, verdict, reason, given, None, says, None, other_reading, cite, 0))
 
-    def _limits(self) -> tuple[LimitReading, ...]:
-        return tuple(
-            _limit_reading(limit, self.order, self.policy.weight_behind_kg)
-            for limit in self.policy.unit_limits
-            if self.order.indication in limit.indications
-            and limit.phase in (None, "maintenance")
-            and self.order.mg_per_course is not None
-        )
+
+def unlisted_code(policy: Policy, order: Situation, book: ReferenceBook) -> str | None:
+    """Give the product's billing code where a document's own list lacks it; ``None`` where no list was read."""
+    product = book.products.get(order.product_id or "")
+    if product is None or not policy.hcpcs:
+        return None
+    is_listed = product.hcpcs in policy.hcpcs and product.hcpcs not in policy.hcpcs_missing
+    return None if is_listed else product.hcpcs
 
 
-def _limit_reading(limit: UnitLimit, order: Situation, weight_behind_kg: Decimal | None) -> LimitReading:
-    """Count a course's units, and those of every course that begins within the limit's days, against the limit."""
-    courses = 1
-    if order.interval_days is not None and 0 < order.interval_days < limit.per_days:
-        courses = int(-(-limit.per_days // order.interval_days))
-    mg_per_unit = limit.mg / limit.units
-    mg = (order.mg_per_course or Decimal(0)) * courses
-    units = int(-(-mg // mg_per_unit))
-    usual = None
-    if order.mg_per_kg is not None and weight_behind_kg is not None:
-        usual = order.mg_per_kg * courses * weight_behind_kg
-    return LimitReading(limit, units, units > limit.units, usual is not None and usual <= limit.mg)
+def _stops_after(entries: list[Entry]) -> int | None:
+    """Give the soonest day, in months, by which an entry wants to see improvement."""
+    return min((entry.stops_after_months for entry in entries if entry.stops_after_months is not None), default=None)
+
+
+def _approval(policy: Policy, entries: list[Entry], order: Situation, book: ReferenceBook) -> dict[str, str]:
+    """Give how long an approval lasts, by phase: as the entry says, else the document; other products' are left out."""
+    found = {
+        name: said for name, said in policy.approval.items() if name not in book.products or name == order.product_id
+    }
+    for entry in entries:
+        found |= entry.approval
+    return found

@@ -12,6 +12,7 @@ from estimator.coverage.label import LabelReading
 from estimator.coverage.selection import Absent, chosen
 from estimator.coverage.situation import Situation
 from estimator.model.codes import Payer, Site
+from estimator.model.quantities import MG_PER_GRAM, plain
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalFact, ClinicalValue
 from estimator.reference.criteria import Comparison
@@ -23,6 +24,10 @@ NO_POLICY = "no_policy"
 SITE_DOCUMENTS = frozenset({"site_of_care"})
 PRODUCT_FACTS = frozenset({"product_preferred", "each_preferred_failed", "preferred_failed", "preferred_tried"})
 CONTINUITY = "since_last_dose"
+IN_GRAMS = frozenset({"mg", "vials", "mg_per_kg"})
+"""Measures that are counted in milligrams and said in grams."""
+ALONE = frozenset({"interval_days"})
+"""Measures that are not for a number of days."""
 
 
 class Need(NamedTuple):
@@ -71,7 +76,9 @@ def read_policies(
         judged=judged,
         absent=absent,
         needs=_needs(judged),
-        flags=tuple(dict.fromkeys(flag for each in judged for flag in _flags(each, order))),
+        flags=tuple(
+            dict.fromkeys((*(flag for each in judged for flag in _flags(each, order)), *_product_code_flags(judged)))
+        ),
         flags_of_missing=tuple(dict.fromkeys(flag for each in judged for flag in _missing_flags(each, order))),
         lacks_state=payer is Payer.MEDICARE and order.state is None and order.site is not Site.HOME,
         phase=situation.phase(facts),
@@ -105,11 +112,22 @@ def _flags(one: Judged, order: Situation) -> Iterator[Flag]:
     yield from _document_flags(one, order)
     yield from _product_flags(one, order)
     yield from _limit_flags(one)
+    if one.stops_after_months is not None and one.verdict is not Verdict.NOT_MET:
+        yield raised("RESPONSE_DEADLINE", one.policy.fact_id, months=one.stops_after_months)
     yield from _code_flags(one, order)
     failed = frozenset(one.failed)
     for item in one.findings:
         if item.id in failed and item.test is not None:
             yield from _fact_flags(item.test.fact.flag_if_failed, one, item, order)
+
+
+def _product_code_flags(judged: tuple[Judged, ...]) -> Iterator[Flag]:
+    """Say that a product's code is in no list read: of the documents about the use, else of those silent about it."""
+    lacking = [each for each in judged if each.unlisted_code is not None]
+    spoken = [each for each in lacking if each.verdict is not Verdict.NOT_APPLICABLE] or lacking
+    if spoken:
+        facts = (each.policy.fact_id for each in spoken)
+        yield raised("PRODUCT_CODE_NOT_LISTED", *facts, code=spoken[0].unlisted_code)
 
 
 def _holds(test: Comparison, facts: Facts) -> bool:
@@ -165,23 +183,25 @@ def _product_flags(one: Judged, order: Situation) -> Iterator[Flag]:
 
 
 def _limit_flags(one: Judged) -> Iterator[Flag]:
+    """Say which limits the order goes beyond, in the measure of each; by weight alone is another matter."""
     for reading in one.limits:
-        if reading.is_over and reading.by_weight:
+        if not reading.is_over or reading.given is None:
+            continue
+        size = MG_PER_GRAM if reading.kind in IN_GRAMS else 1
+        given, limit = plain(reading.given / size), plain(reading.limit / size)
+        if reading.by_weight and reading.kind == "units":
             weight = one.policy.weight_behind_kg
-            yield raised(
-                "DOSE_CAP_WEIGHT_DRIVEN",
-                one.policy.fact_id,
-                limit=reading.limit.units,
-                units=reading.units,
-                weight=weight,
-            )
-        elif reading.is_over:
+            yield raised("DOSE_CAP_WEIGHT_DRIVEN", one.policy.fact_id, limit=limit, units=given, weight=weight)
+        elif not reading.by_weight:
             yield raised(
                 "DOSE_ABOVE_POLICY",
                 one.policy.fact_id,
-                limit=reading.limit.units,
-                units=reading.units,
-                days=reading.limit.per_days,
+                measure=reading.kind
+                if reading.per_days is not None or reading.kind in ALONE
+                else f"{reading.kind}_course",
+                units=given,
+                limit=limit,
+                days=reading.per_days or "",
             )
 
 

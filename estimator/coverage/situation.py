@@ -20,7 +20,10 @@ RENEWAL_SIGNS = ("approved_by", "approved_by_this_plan")
 
 
 class Situation(NamedTuple):
-    """An order as policies look at it. ``site`` is ``None`` while nobody has said where it is given."""
+    """An order as policies look at it. ``site`` is ``None`` while nobody has said where it is given.
+
+    ``repeats`` says whether courses follow one another; ``None`` where the order does not say.
+    """
 
     state: str | None
     route: Route
@@ -35,6 +38,7 @@ class Situation(NamedTuple):
     interval_days: Decimal | None
     on: date
     as_of: date
+    repeats: bool | None = None
 
 
 def known_facts(

@@ -5,7 +5,7 @@ comes first where one is ordered, and an order may change in phases. Holidays an
 """
 
 from estimator.dosing.calendar import schedule, segment_starts
-from estimator.dosing.checks import LabelRange, label_range_of
+from estimator.dosing.checks import LabelRange, check_stated_dose, label_range_of
 from estimator.dosing.conversion import Conversion
 from estimator.dosing.course import Course, ordered_mg_per_kg, split_course
 from estimator.dosing.intervals import course_start, interval_days
@@ -20,6 +20,7 @@ __all__ = [
     "Regimen",
     "Segment",
     "Weighed",
+    "check_stated_dose",
     "complete",
     "course_start",
     "interval_days",

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator.dosing.course import Course, grams_per_kg_text
+from estimator.dosing.course import Course, grams_per_kg_text, ordered_mg_per_kg
 from estimator.dosing.intervals import interval_days
 from estimator.errors import Problem
 from estimator.model.codes import Route
@@ -106,6 +106,15 @@ def check_dose(
     mg_per_kg = Decimal(course.mg) / weight_kg
     if not bounds[0] <= mg_per_kg <= bounds[1]:
         problems.append(_dose_problem(pointer, dose, mg_per_kg, bounds))
+
+
+def check_stated_dose(therapy: Therapy, route: Route, book: ReferenceBook) -> list[Problem]:
+    """Refuse a dose per kg that no one could mean: it can be seen without any weight."""
+    bounds = book.plausible_range(f"{route.value}_mg_per_kg_course")
+    stated = ordered_mg_per_kg(therapy)
+    if bounds is None or stated is None or therapy.dose is None or bounds[0] <= stated <= bounds[1]:
+        return []
+    return [_dose_problem("/therapy/dose", therapy.dose, stated, bounds)]
 
 
 def _dose_problem(pointer: str, dose: Dose, mg_per_kg: Decimal, bounds: tuple[Decimal, Decimal]) -> Problem:

@@ -97,11 +97,13 @@ class CriteriaReader:
         *,
         cites: Mapping[str, Citation],
         refer: Callable[[str], object],
+        whole: Callable[[str], object] = lambda _: None,
     ) -> None:
         self.fact = fact
         self.dictionary = dictionary
         self.cites = cites
         self.refer = refer
+        self.whole = whole
 
     def bad(self, where: object, reason: str) -> BadFact:
         """Make the error that names this record and the node."""

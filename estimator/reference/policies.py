@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from estimator.errors import BadFact
@@ -11,6 +12,7 @@ from estimator.model.periods import Period
 from estimator.reference.clinical import Dictionary
 from estimator.reference.criteria import Ambiguity, Branch, Citation, Comparison, CriteriaReader, Node, Unread
 from estimator.reference.facts import Basis, Fact
+from estimator.reference.policy_limits import AmountLimit, DoseLimit, VialLimit, amount_limits, dose_limits, vial_limits
 from estimator.reference.record_reading import Reader, exact
 
 CONTEXT = "context:"
@@ -34,6 +36,9 @@ class Entry(NamedTuple):
     ambiguity: Ambiguity | None
     says: str | None
     details: Mapping[str, object]
+    dose_limits: tuple[DoseLimit, ...] = ()
+    stops_after_months: int | None = None
+    approval: Mapping[str, str] = MappingProxyType({})
 
     @property
     def is_general(self) -> bool:
@@ -55,16 +60,6 @@ class Exclusion(NamedTuple):
     def is_judged(self) -> bool:
         """Say whether the record states in data whom it shuts out."""
         return bool(self.tests or self.indications or self.conditions)
-
-
-class UnitLimit(NamedTuple):
-    """The most billing units for a use within a number of days; ``mg`` is the same in milligrams."""
-
-    indications: frozenset[str]
-    units: int
-    mg: Decimal
-    per_days: int
-    phase: str | None
 
 
 class CodeList(NamedTuple):
@@ -113,7 +108,8 @@ class Policy(NamedTuple):
     nonpreferred: Mapping[str, frozenset[str]]
     excluded_products: frozenset[str]
     hcpcs_missing: frozenset[str]
-    unit_limits: tuple[UnitLimit, ...]
+    unit_limits: tuple[AmountLimit, ...]
+    vial_limits: tuple[VialLimit, ...]
     weight_behind_kg: Decimal | None
     gaps: tuple[Comparison, ...]
     requires_authorization: bool
@@ -121,6 +117,9 @@ class Policy(NamedTuple):
     supply: str | None
     shifts_cost: bool
     approval_months: Mapping[str, int]
+    approval: Mapping[str, str]
+    links: tuple[Mapping[str, object], ...]
+    hcpcs: frozenset[str]
     details: Mapping[str, object]
 
     @property
@@ -151,8 +150,13 @@ def policy(fact: Fact, dictionary: Dictionary, lists: Mapping[str, frozenset[str
     value = read.value
     cites = cites_of(read)
     raw_entries = _map(value.get("criteria"))
-    criteria = CriteriaReader(fact, dictionary, cites=cites, refer=lambda name: _referred(read, raw_entries, name))
-    entries = [_entry(name, _map(raw), criteria) for name, raw in raw_entries.items()]
+    criteria = CriteriaReader(
+        fact, dictionary, cites=cites, refer=lambda name: _referred(read, raw_entries, name), whole=raw_entries.get
+    )
+    lengths = _map(value.get("approval_months"))
+    entries = [
+        _entry(name, {"approval_months": lengths.get(name), **_map(raw)}, criteria) for name, raw in raw_entries.items()
+    ]
     products = _map(value.get("products"))
     preferred, nonpreferred = _preferences(products)
     entries += _steps(_map(value.get("step")), nonpreferred, criteria)
@@ -195,7 +199,8 @@ def policy(fact: Fact, dictionary: Dictionary, lists: Mapping[str, frozenset[str
         nonpreferred=nonpreferred,
         excluded_products=frozenset(_words(products.get("excluded"))),
         hcpcs_missing=frozenset(_words(_map(value.get("hcpcs")).get("not_on_it"))),
-        unit_limits=_unit_limits(limits, fact),
+        unit_limits=amount_limits(limits, fact),
+        vial_limits=vial_limits(_map(value.get("vial_limits")), fact),
         weight_behind_kg=_weight_behind(limits, fact),
         gaps=tuple(
             criteria.test(kind)
@@ -208,6 +213,9 @@ def policy(fact: Fact, dictionary: Dictionary, lists: Mapping[str, frozenset[str
         supply=_supply(value.get("benefit_channel")),
         shifts_cost="member_liability" in _map(value.get("consequence")),
         approval_months=_months(value.get("approval_months")),
+        approval=_approval(value),
+        links=read.maps("links"),
+        hcpcs=frozenset(_words(_map(value.get("hcpcs")).get("codes"))),
         details=value,
     )
 
@@ -251,7 +259,33 @@ def _entry(name: str, raw: Mapping[str, object], criteria: CriteriaReader) -> En
         ambiguity=criteria.ambiguity(raw.get("ambiguous")),
         says=str(raw["says"]) if isinstance(raw.get("says"), str) else None,
         details=raw,
+        dose_limits=dose_limits(raw.get("dose_limits"), criteria),
+        stops_after_months=_stops_after(raw, criteria),
+        approval=_approval(raw),
     )
+
+
+def _stops_after(raw: Mapping[str, object], criteria: CriteriaReader) -> int | None:
+    """Read after how many months without improvement a use ends; an entry has the rule of one it refers to."""
+    months = _map(raw.get("stop_rule")).get("months_without_objective_improvement") or raw.get("limit_months")
+    if months is not None:
+        return int(exact(months, fact=criteria.fact, name="stop_rule"))
+    parts = _map(raw.get("initial")).get("all")
+    for part in parts if isinstance(parts, list | tuple) else ():
+        name = _map(part).get("ref")
+        if name is not None:
+            return _stops_after(_map(criteria.whole(str(name))), criteria)
+    return None
+
+
+def _approval(raw: Mapping[str, object]) -> dict[str, str]:
+    """Read how long an approval lasts, by phase: a number of months, or ``plan_year``."""
+    found = {phase: f"{months} months" for phase, months in _months(raw.get("approval_months")).items()}
+    found |= {phase: str(word) for phase, word in _map(raw.get("approval")).items()}
+    days = _map(raw.get("approval_days")).get("value")
+    if days is not None:
+        found |= dict.fromkeys(PHASES, f"{days} days")
+    return found
 
 
 def _steps(
@@ -328,29 +362,6 @@ def _preferences(raw: Mapping[str, object]) -> tuple[dict[str, frozenset[str]], 
     return found
 
 
-def _unit_limits(raw: Mapping[str, object], fact: Fact) -> tuple[UnitLimit, ...]:
-    rows = raw.get("rows")
-    if not isinstance(rows, list | tuple):
-        return ()
-    size = exact(raw.get("mg_per_unit"), fact=fact, name="mg_per_unit")
-    found = []
-    for row in map(_map, rows):
-        if row.get("per_days") is None:
-            continue
-        units = int(exact(row.get("units"), fact=fact, name="units"))
-        phase = row.get("phase")
-        found.append(
-            UnitLimit(
-                indications=frozenset(_words(row.get("indications"))),
-                units=units,
-                mg=units * size,
-                per_days=int(exact(row["per_days"], fact=fact, name="per_days")),
-                phase=None if phase is None else str(phase),
-            )
-        )
-    return tuple(found)
-
-
 def _weight_behind(raw: Mapping[str, object], fact: Fact) -> Decimal | None:
     weight = _map(raw.get("basis_weight")).get("weight_behind_kg")
     return None if weight is None else exact(weight, fact=fact, name="weight_behind_kg")
@@ -362,8 +373,8 @@ def _supply(raw: object) -> str | None:
 
 
 def _months(raw: object) -> dict[str, int]:
-    if isinstance(raw, int):
-        return dict.fromkeys(PHASES, raw)
+    if isinstance(raw, int | str) and str(raw).isdecimal():
+        return dict.fromkeys(PHASES, int(raw))
     return {name: int(str(months)) for name, months in _map(raw).items() if str(months).isdecimal()}
 
 

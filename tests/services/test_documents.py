@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas import documents, line_documents
+from schemas import coverage_documents, line_documents
 from tests.services import asking
 
 LINES = [
@@ -75,7 +75,7 @@ def test_adjudications_are_strictly_of_their_form(body, language, runtime):
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("name", CHECKS)
 def test_coverage_checks_are_strictly_of_their_form(name, language, runtime):
-    assert documents.COVERAGE_CHECK.validate(asking.check(runtime, language, **CHECKS[name])) == {}
+    assert coverage_documents.COVERAGE_CHECK.validate(asking.check(runtime, language, **CHECKS[name])) == {}
 
 
 @pytest.mark.parametrize("name", CLAIMS)

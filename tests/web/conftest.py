@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from services import adjudications, claim_lines, coverage_checks, estimates, lookups, wording
+from services import adjudications, claim_lines, coverage_checks, estimates, lookups, questionnaires, wording
 from storage import seed_files
 from web.create import register
 from web.current import EXTENSION
@@ -107,6 +107,7 @@ def calls(monkeypatch):
     monkeypatch.setattr(adjudications, "adjudicate", answering("adjudications"))
     monkeypatch.setattr(coverage_checks, "check", answering("coverage_checks"))
     monkeypatch.setattr(lookups, "unknown", lambda *_args, **_options: [])
+    monkeypatch.setattr(questionnaires, "questionnaire", answering("questionnaires"))
     return seen
 
 

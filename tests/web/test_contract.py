@@ -3,14 +3,15 @@
 import pytest
 from marshmallow import ValidationError
 
-from schemas import documents, line_documents
+from schemas import coverage_documents, documents, line_documents
 from tests.web.test_openapi import EXAMPLES
 
 FORMS = {
     "/v1/estimates": documents.ESTIMATE,
     "/v1/claim-lines": line_documents.CLAIM_LINES,
     "/v1/adjudications": line_documents.ADJUDICATION,
-    "/v1/coverage-checks": documents.COVERAGE_CHECK,
+    "/v1/coverage-checks": coverage_documents.COVERAGE_CHECK,
+    "/v1/coverage-checks/questionnaire": coverage_documents.QUESTIONNAIRE,
 }
 
 

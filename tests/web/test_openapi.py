@@ -17,6 +17,7 @@ EXAMPLES = [
         ("/v1/claim-lines", examples.CLAIM_LINES),
         ("/v1/adjudications", examples.ADJUDICATIONS),
         ("/v1/coverage-checks", examples.COVERAGE_CHECKS),
+        ("/v1/coverage-checks/questionnaire", examples.COVERAGE_CHECKS),
     )
     for name, example in found.items()
 ]

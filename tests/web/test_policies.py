@@ -3,7 +3,7 @@
 import pytest
 
 from schemas import policies as forms
-from schemas.documents import COVERAGE_CHECK
+from schemas.coverage_documents import COVERAGE_CHECK
 from tests.web.test_contract import assert_form
 from tests.web.test_reference import get
 

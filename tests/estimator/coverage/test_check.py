@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from estimator import checking, coverage, pipeline
+from estimator import checked_periods, coverage, pipeline
 from estimator.coverage import Flag
 from estimator.model.codes import DenialNotice, DenialReason, Payer, Route, Site
 from tests.estimator.orders import AS_OF, day, dose, every, order, patient, plan
@@ -37,12 +37,12 @@ def priced(given, book):
     request = asked(
         own, courses=1, days_per_course=1, start_on=start_on, infusion_minutes=given["minutes"], plan=own_plan
     )
-    return pipeline.estimate(request, book=book).coverage
+    return pipeline.estimate(request, book=book).checked.first
 
 
 @pytest.mark.parametrize("case", each("coverage", "checked"))
 def test_an_order_is_held_against_labels_and_rules(case, book):
-    found = checking.check_order(asked(case["order"]), book=book).coverage
+    found = checked_periods.of_order(asked(case["order"]), book=book).first
     codes = {flag.code for flag in found.flags}
 
     assert codes >= set(case.get("raised", ()))
@@ -64,7 +64,7 @@ def test_a_priced_order_is_held_against_edits_and_prices(case, book):
 
 @pytest.mark.parametrize("case", each("coverage", "checked"))
 def test_every_flag_is_registered_and_stands_once(case, book):
-    found = checking.check_order(asked(case["order"]), book=book).coverage
+    found = checked_periods.of_order(asked(case["order"]), book=book).first
 
     assert [flag.code for flag in found.flags if flag.code not in book.flags] == []
     assert len(set(found.flags)) == len(found.flags)
@@ -74,7 +74,7 @@ def test_every_flag_is_registered_and_stands_once(case, book):
 def test_a_flag_says_what_its_sentence_needs(book):
     given = {"product": "gamunex-c", "diagnosis": "G61.81", "dose": "1.5 g/kg", "interval": "10 day"}
 
-    flags = {flag.code: dict(flag.params) for flag in checking.check_order(asked(given), book=book).coverage.flags}
+    flags = {flag.code: dict(flag.params) for flag in checked_periods.of_order(asked(given), book=book).first.flags}
 
     assert flags["DOSE_ABOVE_LABEL"] == {"given": "1.5", "limit": "1", "per": "course", "days": "21"}
     assert flags["INTERVAL_OUTSIDE_LABEL"] == {"given": "10 day", "label": "21-21 day"}
@@ -83,7 +83,7 @@ def test_a_flag_says_what_its_sentence_needs(book):
 def test_an_off_label_product_is_told_which_products_are_labeled(book):
     given = {"product": "octagam-10", "diagnosis": "G61.81"}
 
-    found = checking.check_order(asked(given), book=book).coverage
+    found = checked_periods.of_order(asked(given), book=book).first
 
     named = next(dict(flag.params) for flag in found.flags if flag.code == "OFF_LABEL_PRODUCT")
     assert named["product"] == "Octagam 10%"
@@ -91,7 +91,7 @@ def test_an_off_label_product_is_told_which_products_are_labeled(book):
 
 
 def test_the_evidence_of_the_use_is_given(book):
-    found = checking.check_order(asked({"product": "gamunex-c", "diagnosis": "G35.A"}), book=book).coverage
+    found = checked_periods.of_order(asked({"product": "gamunex-c", "diagnosis": "G35.A"}), book=book).first
 
     assert found.evidence == book.indications["ms_rrms"].evidence
     assert found.evidence
@@ -141,6 +141,6 @@ def test_who_bears_an_unnecessary_service_in_one_word(signed, unsigned, expected
 def test_a_use_that_was_not_named_is_not_judged(book):
     request = asked({"product": "gamunex-c"}, coverage_check=False)
 
-    flags = {flag.code for flag in checking.check_order(request, book=book).coverage.flags}
+    flags = {flag.code for flag in checked_periods.of_order(request, book=book).first.flags}
 
     assert flags.isdisjoint({"OFF_LABEL_CLASS", "OFF_LABEL_PRODUCT", "DX_UNSPECIFIC"})
