@@ -224,6 +224,7 @@ WORDS = {
     "next_step",
     "notices",
     "plain",
+    "says",
     "why",
 }
 
