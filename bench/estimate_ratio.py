@@ -6,6 +6,7 @@ again, which a process answers from memory after reading and checking it anew; a
 of a long list, so that every answer is worked out from the start.
 """
 
+import gc
 import io
 import json
 import statistics
@@ -129,6 +130,11 @@ def ready_app(folder: str) -> Flask:
         Config.from_env({"DATABASE_URL": f"sqlite:///{Path(folder) / 'bench.db'}", "LOG_LEVEL": "warning"})
     )
     runtime = app.extensions["igcost"]
+    # As a worker of the web server does (gunicorn.conf.py).
+    gc.set_threshold(5_000, 10, 10)
+    runtime.start()
+    while not runtime.ready:
+        time.sleep(0.05)
     print(f"facts {runtime.book.version}")
     return app
 

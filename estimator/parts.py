@@ -4,7 +4,7 @@ The lowest and the highest run are those of the whole window. Inside it a run th
 later: with lower prices a yearly limit is reached later. So a part has bounds of its own.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
@@ -16,7 +16,7 @@ from estimator.model.periods import Period
 from estimator.runs import Run
 
 Part = TypeVar("Part", bound=Hashable)
-Amounts = Sequence[Cents | None]
+Amounts = tuple[Cents | None, ...]
 
 
 class LimitDays(NamedTuple):
@@ -60,7 +60,7 @@ def days_of(*, low: Run, expected: Run | None, high: Run, every_run: Sequence[Ru
     counted = _counted(highest)
     days = Days(
         dates=tuple(visit.claim.service_on for visit in counted),
-        costs=tuple(_costs(item) for item in found),
+        costs=tuple(dict.fromkeys(_costs(item) for item in found)),
         expected=None if expected is None or expected.adjudication is None else _costs(expected.adjudication),
         whole=highest.patient_cost,
         limit_days=_limit_days(found),
@@ -70,7 +70,7 @@ def days_of(*, low: Run, expected: Run | None, high: Run, every_run: Sequence[Ru
         return days
     counted_on = set(days.dates)
     fresh = runs.costs_with_nothing_met(high) or ()
-    own = [cost for visit, cost in zip(high.priced, fresh, strict=False) if visit.service_on in counted_on]
+    own = tuple(cost for visit, cost in zip(high.priced, fresh, strict=False) if visit.service_on in counted_on)
     return days._replace(
         fresh=own,
         years=tuple(visit.year for visit in counted),
@@ -109,10 +109,11 @@ def costs_by(part_of: Callable[[date], Part | None], days: Days) -> dict[Part, T
         part = part_of(on)
         if part is not None:
             places.setdefault(part, []).append(place)
-    return {part: _cost(days, at) for part, at in places.items()}
+    limits = dict(days.limits)
+    return {part: _cost(days, at, limits) for part, at in places.items()}
 
 
-def _cost(days: Days, at: list[int]) -> Tri[Cents] | None:
+def _cost(days: Days, at: list[int], limits: Mapping[Period, Cents | None]) -> Tri[Cents] | None:
     if days.whole is None or not days.costs:
         return None
     sums = [_total(row, at) for row in days.costs]
@@ -121,14 +122,13 @@ def _cost(days: Days, at: list[int]) -> Tri[Cents] | None:
         return None
     highest = max(known)
     if days.fresh:
-        ceiling = _ceiling(days, at)
+        ceiling = _ceiling(days, at, limits)
         highest = max(highest, days.whole if ceiling is None else min(ceiling, days.whole))
     return Tri(min(known), None if days.expected is None else _total(days.expected, at), highest)
 
 
-def _ceiling(days: Days, at: list[int]) -> Cents | None:
+def _ceiling(days: Days, at: list[int], limits: Mapping[Period, Cents | None]) -> Cents | None:
     """Bound a part by what its days cost with nothing met before them, within the limit of each plan year."""
-    limits = dict(days.limits)
     by_year: dict[Period, list[int]] = {}
     for place in at:
         by_year.setdefault(days.years[place], []).append(place)
@@ -158,7 +158,7 @@ def _counted(adjudication: Adjudication) -> list[AdjudicatedVisit]:
 
 
 def _costs(adjudication: Adjudication) -> Amounts:
-    return [visit.patient_cost for visit in adjudication.visits if not visit.is_history]
+    return tuple([visit.patient_cost for visit in adjudication.visits if not visit.is_history])
 
 
 def _reaches_limit(adjudication: Adjudication | None) -> bool:

@@ -65,6 +65,7 @@ class Course(NamedTuple):
     terms: SupposedTerms | None
     requests: tuple[EstimateRequest, ...]
     runs: "dict[Levels, Run | None]"
+    prices: dict[tuple[int, Level, Level], tuple[PricedVisit, ...] | None]
     adjudications: dict[object, Adjudication | None]
     shared_days: Memo
     outside: Outside
@@ -159,6 +160,7 @@ def prepare(
         terms=terms,
         requests=requests,
         runs={},
+        prices={},
         adjudications={},
         shared_days={},
         outside=Outside(),
@@ -257,7 +259,7 @@ def _priced_before(course: Course, levels: Levels) -> tuple[PricedVisit, ...] | 
     visits = course.earlier[levels.dose]
     if not visits:
         return None if visits is None else ()
-    return course.pricer.price(visits, price=levels.price, minutes=levels.minutes)
+    return _prices(course, visits, levels)
 
 
 def adjudicated_before(run: Run) -> int:
@@ -284,4 +286,18 @@ def _terms_key(course: Course, levels: Levels) -> tuple[Level, Level]:
 def priced(course: Course, levels: Levels) -> tuple[PricedVisit, ...] | None:
     """Price the days of a course at the given levels; ``None`` when a level has no expected value."""
     visits = course.visits[levels.dose]
-    return None if visits is None else course.pricer.price(visits, price=levels.price, minutes=levels.minutes)
+    return None if visits is None else _prices(course, visits, levels)
+
+
+def _prices(course: Course, visits: tuple[Visit, ...], levels: Levels) -> tuple[PricedVisit, ...] | None:
+    """Price days once for all the runs that ask for the same; ``visits`` are the course's own, and live as long."""
+    minutes = levels.minutes if any(map(_takes_a_range, visits)) else Level.HIGH
+    key = (id(visits), levels.price, minutes)
+    if key not in course.prices:
+        course.prices[key] = course.pricer.price(visits, price=levels.price, minutes=minutes)
+    return course.prices[key]
+
+
+def _takes_a_range(visit: Visit) -> bool:
+    """Say whether a day's minutes are not the same at every level."""
+    return visit.time is not None and (visit.time.is_range or visit.time.expected is None)

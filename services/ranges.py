@@ -9,11 +9,13 @@ Range = dict[str, str | None]
 
 def of(low: Cents | None, expected: Cents | None, high: Cents | None) -> Range:
     """Write what a part of the window costs in the three runs. An expectation that nobody has stays ``None``."""
-    return {
-        "low": None if low is None else text(low),
-        "expected": None if expected is None else text(expected),
-        "high": None if high is None else text(high),
-    }
+    low_text = None if low is None else text(low)
+    high_text = low_text if high == low else None if high is None else text(high)
+    if expected == low:
+        expected_text = low_text
+    else:
+        expected_text = high_text if expected == high else None if expected is None else text(expected)
+    return {"low": low_text, "expected": expected_text, "high": high_text}
 
 
 def total(low: Cents | None, expected: Cents | None, high: Cents | None) -> Range:

@@ -1,5 +1,6 @@
 """What one process holds: settings, database, reference book and wording."""
 
+import gc
 import logging
 import time
 from collections.abc import Mapping
@@ -120,6 +121,7 @@ class Runtime:
                 # The book in hand stays; the same facts are not tried again, so this is logged once.
                 self._refused = versions.shown(state.version)
                 raise
+        _leave_out_of_searches()
         _log.info("took up facts %s", self._book.version)
         return True
 
@@ -173,6 +175,7 @@ class Runtime:
                 _log.exception(message)
         else:
             self.has_failed, self.lacks, self.has_other_tables = False, (), False
+            _leave_out_of_searches()
             _log.info("ready with facts %s", version)
             if self.seed_is_newer:
                 _log.warning("the seed files differ from those the database was filled from; run `flask seed`")
@@ -218,3 +221,13 @@ class Runtime:
         if lacks:
             raise FactsOutdated(lacks)
         return book
+
+
+def _leave_out_of_searches() -> None:
+    """Leave what is held now, above all the book, out of every later search for garbage: it stays with the process.
+
+    What an earlier call left out is searched once more, so that a book that was replaced can go.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -93,7 +93,9 @@ class Wording:
         words = self._entries("words")
         said = _Params()
         for name, value in params:
-            if name in NAMED:
+            if name not in NAMED and not value[:1].isdecimal():
+                said[name] = _in_words(value, words)
+            elif name in NAMED:
                 said[name] = "; ".join(self.name(each) for each in value.split(", "))
             elif name in AMOUNTS and _is_amount(value):
                 said[name] = f"{Decimal(value):,}"
@@ -102,12 +104,19 @@ class Wording:
             elif length := _length(value):
                 said[name] = _span(length[1], length[2], length[3], self.language)
             else:
-                said[name] = ", ".join(str(words.get(each, each)) for each in value.split(", "))
+                said[name] = _in_words(value, words)
         return said
 
     def _entries(self, section: str) -> Mapping[str, object]:
         found = self._sections.get(section)
         return found if isinstance(found, Mapping) else {}
+
+
+def _in_words(value: str, words: Mapping[str, object]) -> str:
+    """Put the field's words for one of the contract's, or for each of several."""
+    if ", " not in value:
+        return str(words.get(value, value))
+    return ", ".join(str(words.get(each, each)) for each in value.split(", "))
 
 
 @lru_cache(maxsize=1024)

@@ -8,10 +8,11 @@ import pytest
 from estimator import pipeline
 from estimator.errors import InvalidRequest
 from estimator.model.codes import Payer, Route, Site, VialPolicy
-from estimator.model.levels import Assumption
+from estimator.model.levels import Assumption, Level
 from estimator.model.order import PriceOverrides, Window
 from estimator.model.plan import Balances
 from estimator.pipeline import once_per_cause
+from estimator.pricing import Pricer
 from tests.estimator.orders import cents, dollars, dose, every, order, patient, plan
 
 OFFICE = Site.PHYSICIAN_OFFICE
@@ -225,3 +226,21 @@ def test_a_state_s_rule_for_the_drug_s_lines_is_named(book):
 
     assert "drug_lines_by_payer_rule" in {item.code for item in found.assumptions}
     assert "drug_lines_by_payer_rule" not in {item.code for item in elsewhere.assumptions}
+
+
+def test_days_are_priced_once_for_all_runs_that_ask_for_the_same(book, monkeypatch):
+    asked = []
+    price_days = Pricer.price
+
+    def price(self, visits, *, price, minutes):
+        asked.append((visits, price, minutes))
+        return price_days(self, visits, price=price, minutes=minutes)
+
+    monkeypatch.setattr(Pricer, "price", price)
+
+    found = estimate(book, plan=plan("1500", "6000"), site_of_care=OFFICE)
+
+    # The minutes are said, so only the prices can differ: at the lowest, as expected and at the highest.
+    of_the_window = [level for visits, level, _ in asked if visits == found.shown.course.visits.high]
+    assert sorted(of_the_window) == [Level.LOW, Level.EXPECTED, Level.HIGH]
+    assert {minutes for _, _, minutes in asked} == {Level.HIGH}

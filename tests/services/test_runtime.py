@@ -1,3 +1,4 @@
+import gc
 import threading
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -75,6 +76,16 @@ def test_start_makes_it_ready_in_the_background(runtime):
     wait(runtime)
 
     assert runtime.ready
+
+
+def test_a_worker_that_is_ready_leaves_the_book_out_of_searches_for_garbage(runtime):
+    gc.unfreeze()
+
+    runtime.start()
+    wait(runtime)
+
+    assert gc.get_freeze_count() > 0
+    assert not any(held is runtime.book for held in gc.get_objects())
 
 
 def test_starting_again_does_nothing(runtime, builds):
