@@ -160,7 +160,7 @@ def assess(question: CoverageQuestion, reading: LabelReading, *, book: Reference
         evidence=known.evidence if known is not None and is_certain else (),
         policies=policies,
         prior_authorization=_authorization(question, policies, book),
-        liability_if_denied=liability_if_denied(question.payer, question.rules_on, book),
+        liability_if_denied=liability_if_denied(question.payer, question.rules_on, book, reason=_denial_reason(flags)),
         flags=tuple(dict.fromkeys(flags)),
         fact_ids=tuple(dict.fromkeys(facts)),
     )
@@ -215,10 +215,18 @@ def owes_if_denied(
     return ("unknown", ()) if fact is None else (str(fact.value), (fact.id,))
 
 
-def liability_if_denied(payer: Payer, on: date, book: ReferenceBook) -> str:
-    """Say in one word who bears a service denied as not necessary."""
-    signed, _ = owes_if_denied(payer, DenialReason.NOT_NECESSARY, DenialNotice.SIGNED, on, book)
-    unsigned, _ = owes_if_denied(payer, DenialReason.NOT_NECESSARY, DenialNotice.NONE, on, book)
+def _denial_reason(flags: Iterable[Flag]) -> DenialReason:
+    """Give the reason a denial would have: no benefit at all where that is said, else that it is not necessary."""
+    codes = {flag.code for flag in flags}
+    return DenialReason.NO_BENEFIT if "SITE_NO_BENEFIT" in codes else DenialReason.NOT_NECESSARY
+
+
+def liability_if_denied(
+    payer: Payer, on: date, book: ReferenceBook, *, reason: DenialReason = DenialReason.NOT_NECESSARY
+) -> str:
+    """Say in one word who bears a denied service."""
+    signed, _ = owes_if_denied(payer, reason, DenialNotice.SIGNED, on, book)
+    unsigned, _ = owes_if_denied(payer, reason, DenialNotice.NONE, on, book)
     if "unknown" in (signed, unsigned):
         return "unknown"
     if unsigned != "nothing":
@@ -303,7 +311,13 @@ def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: Refe
     elif question.authorization_status == "pending":
         yield raised("PA_PENDING")
     elif rule is not None and is_asked and question.authorization_status != "approved":
-        yield raised("PA_REQUIRED", rule.id, payer=question.payer.value)
+        asking = next((each.policy.fact_id for each in policies.judged if each.policy.requires_authorization), None)
+        yield raised(
+            "PA_REQUIRED",
+            asking or rule.id,
+            payer=question.payer.value,
+            measure="usual" if asking is None else "by_policy",
+        )
     if rule is not None and rule.value == "none_exists":
         yield raised("PA_NOT_APPLICABLE_FFS", rule.id)
     if question.payer is Payer.MEDICARE and question.site is Site.HOME and question.route is Route.IV:

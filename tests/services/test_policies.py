@@ -147,6 +147,25 @@ def test_every_rule_behind_a_notice_is_worded(book):
     assert all(book.words.get(("benefit_rule", key)) for key in keys)
 
 
+@pytest.mark.parametrize(("site", "liability"), [("home", "patient"), ("physician_office", "patient_only_with_notice")])
+def test_without_a_benefit_the_patient_bears_it_with_or_without_a_notice(runtime, site, liability):
+    """GY: no benefit, no notice needed, the patient is liable; GA and GZ are about what is not necessary."""
+    therapy = {"diagnosis": "G61.81", "product": "privigen", "route": "iv"}
+    body = {"as_of": "2026-11-21", "therapy": therapy, "coverage": {"payer": "medicare"}, "site_of_care": site}
+
+    assert asking.checked(runtime, body)["liability_if_denied"] == liability
+
+
+@pytest.mark.parametrize(
+    ("policy", "says"), [("aetna.cpb_0206", "The policy text asks"), ("premera.ig", "Payers of this kind usually")]
+)
+def test_who_asks_for_authorization_is_said(runtime, policy, says):
+    body = {"therapy": {"diagnosis": "D83.1"}, "coverage": {"payer": "commercial", "policies": [policy]}}
+    flags = asking.checked(runtime, {"as_of": "2026-11-21"} | body)["flags"]
+
+    assert next(flag for flag in flags if flag["code"] == "PA_REQUIRED")["message"].startswith(says)
+
+
 def test_no_notice_is_due_where_nothing_stands_in_the_way(runtime):
     therapy = {"diagnosis": "G61.81", "product": "privigen", "route": "iv"}
     body = {"as_of": "2026-11-21", "therapy": therapy, "coverage": {"payer": "commercial"}}
