@@ -29,7 +29,8 @@ from estimator.model.money import HUNDRED_PERCENT, ZERO, Cents, MilliPercent, fr
 from estimator.model.order import PriceOverrides
 from estimator.model.plan import Balances
 from estimator.model.secondary import Method, Secondary, SecondaryKind
-from estimator.pricing.quotes import FULL_RATE, PricingTerms, drug_quote, service_quote
+from estimator.pricing.coinsurance import FULL_RATE
+from estimator.pricing.quotes import PricingTerms, drug_quote, service_quote
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import Fact
 from estimator.reference.record_reading import exact

@@ -129,9 +129,13 @@ def _drug_line(
 
 
 def service_line(service: Service, quote: Quote, level: Level, *, terms: PricingTerms) -> ClaimLine:
-    """Make a service's line; its fee is rounded once per unit, then multiplied."""
+    """Make a service's line; its fee is rounded once per unit, then multiplied, and a drug's price once at the end."""
     unit = None if quote.unit is None else quote.unit[level]
     fee = None if unit is None else money.from_exact(unit)
+    price = None if fee is None or quote.is_whole_day else Decimal(fee).scaleb(-2)
+    allowed = None if fee is None else Cents(fee * (1 if quote.is_whole_day else service.times))
+    if unit is not None and service.code.category is Category.PREMEDICATION:
+        price, allowed = unit, money.from_exact(unit * service.times)
     return ClaimLine(
         code=service.code.code,
         modifiers=(),
@@ -139,8 +143,8 @@ def service_line(service: Service, quote: Quote, level: Level, *, terms: Pricing
         category=service.category,
         benefit=terms.administration_benefit,
         price_basis=quote.basis,
-        unit_price=None if fee is None or quote.is_whole_day else Decimal(fee).scaleb(-2),
-        allowed=None if fee is None else Cents(fee * (1 if quote.is_whole_day else service.times)),
+        unit_price=price,
+        allowed=allowed,
         coinsurance=None if quote.coinsurance is None else quote.coinsurance[level],
         revenue_code=revenue_code(service.code, terms),
         fact_ids=quote.fact_ids,

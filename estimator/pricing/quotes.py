@@ -1,20 +1,22 @@
 """What one unit of a drug or one service costs on a day, by payer and site, at each level of what is supposed."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator.model.codes import Benefit, DrugLines, Payer, PriceBasis, Route, Site
+from estimator.model.codes import Benefit, Category, DrugLines, Payer, PriceBasis, Route, Site
 from estimator.model.levels import Assumption, Tri, point
 from estimator.model.money import MilliPercent, milli_percent
 from estimator.model.order import PriceOverrides
-from estimator.model.periods import quarter_of
 from estimator.pricing import contracted
+from estimator.pricing.coinsurance import FULL_RATE, carried_forward, coinsurance_of
 from estimator.pricing.contracted import ContractedPrice
 from estimator.reference.book import ReferenceBook
 from estimator.reference.timelines import Reading
 
-FULL_RATE = "part_b_coinsurance_percent"
+PACKAGED_PREMEDICATION = "opps:packaged_premedication"
+CHARGES_OF_CRITICAL_ACCESS = "part_b:critical_access_hospital_shares"
 PART_B = frozenset({Benefit.PART_B, Benefit.DME})
 PRICED_AS_MEDICARE = frozenset({Payer.MEDICARE_ADVANTAGE, Payer.MEDICAID, Payer.TRICARE, Payer.VA})
 
@@ -41,6 +43,11 @@ class PricingTerms(NamedTuple):
     drug_lines: DrugLines = DrugLines.ONE
     pump_setups: int = 1
     as_chemotherapy: bool = False
+
+    @property
+    def is_shared_by_charge(self) -> bool:
+        """Say whether the patient's share is taken of the charge: Original Medicare, in a critical access hospital."""
+        return self.payer is Payer.MEDICARE and self.site is Site.CRITICAL_ACCESS_HOSPITAL
 
 
 class Quote(NamedTuple):
@@ -111,11 +118,9 @@ def _published_drug_quote(code: str, on: date, *, terms: PricingTerms, book: Ref
     if terms.drug_benefit not in (*PART_B, Benefit.MEDICAL) or not is_insured:
         in_drug_plan = terms.drug_benefit is Benefit.PART_D
         return _drug_plan_quote(code, on, terms=terms, book=book) if in_drug_plan else NOT_PUBLISHED
-    if terms.drug_benefit is Benefit.PART_B and terms.site is Site.HOSPITAL_OUTPATIENT:
-        packaged = _packaged(code, on, book)
-        if packaged is not None:
-            packaged_unit, fact_id, carried = packaged
-            return Quote(point(packaged_unit), PriceBasis.OPPS_PACKAGED, coinsurance, (fact_id,), carried)
+    in_hospital = _hospital_drug_quote(code, on, coinsurance, terms=terms, book=book)
+    if in_hospital is not None:
+        return in_hospital
     limit = book.payment_limit(code, on)
     if limit is None:
         return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, assumptions)
@@ -126,6 +131,37 @@ def _published_drug_quote(code: str, on: date, *, terms: PricingTerms, book: Ref
         return Quote(unit, PriceBasis.PAYMENT_LIMIT, coinsurance, facts, assumptions)
     ranged, basis, ratio_facts, ratio_assumptions = _over_medicare(unit, on, terms=terms, book=book)
     return Quote(ranged, basis, coinsurance, facts + ratio_facts, assumptions + ratio_assumptions)
+
+
+def _hospital_drug_quote(
+    code: str, on: date, coinsurance: Tri[MilliPercent] | None, *, terms: PricingTerms, book: ReferenceBook
+) -> Quote | None:
+    """Quote a drug that Part B does not pay by its limit in a hospital: by the charge, or packaged; else ``None``."""
+    if terms.drug_benefit is not Benefit.PART_B:
+        return None
+    if terms.is_shared_by_charge and terms.overrides.percent_of_payment_limit is None:
+        charge = terms.overrides.billed_charge_per_unit
+        return _by_charge(charge, on, "price.billed_charge_per_unit", terms=terms, book=book)
+    packaged = _packaged(code, on, book) if terms.site is Site.HOSPITAL_OUTPATIENT else None
+    if packaged is None:
+        return None
+    unit, fact_id, carried = packaged
+    return Quote(point(unit), PriceBasis.OPPS_PACKAGED, coinsurance, (fact_id,), carried)
+
+
+def _by_charge(charge: Decimal | None, on: date, pointer: str, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
+    """Quote at the charge: a critical access hospital is paid its costs, and the patient a share of its charges.
+
+    The lower coinsurance of some drugs goes by Medicare's payment limit, which is not paid here: the full rate holds.
+    """
+    coinsurance, percent_facts = _service_coinsurance(on, terms=terms, book=book)
+    rule = book.word("benefit_rule", CHARGES_OF_CRITICAL_ACCESS, on)
+    facts = percent_facts if rule is None else (rule.id, *percent_facts)
+    code = "critical_access_charge_unknown" if charge is None else "critical_access_at_charge"
+    said = (Assumption(code, pointer=pointer, fact_ids=() if rule is None else (rule.id,)),)
+    if charge is None:
+        return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, facts, said)
+    return Quote(point(charge), PriceBasis.CALLER, coinsurance, facts, said)
 
 
 def _drug_plan_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
@@ -179,9 +215,15 @@ def _service_coinsurance(
 
 
 def _published_service_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
+    code_on_file = book.billing_code(code, on)
+    is_drug = code_on_file is not None and code_on_file.category is Category.PREMEDICATION
+    if is_drug and not (terms.is_shared_by_charge or terms.payer is Payer.SELF_PAY):
+        return _premedication_quote(code, on, terms=terms, book=book)
     coinsurance, percent_facts = _service_coinsurance(on, terms=terms, book=book)
     if terms.site is Site.HOME and terms.payer is not Payer.SELF_PAY:
         return _home_quote(code, on, terms, coinsurance, percent_facts, book)
+    if terms.is_shared_by_charge:
+        return _by_charge(None, on, "price.billed_charge_administration", terms=terms, book=book)
     reading = None if terms.payer is Payer.SELF_PAY else _published_service(code, on, terms=terms, book=book)
     if reading is None:
         return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, ())
@@ -194,6 +236,31 @@ def _published_service_quote(code: str, on: date, *, terms: PricingTerms, book: 
         return Quote(unit, basis, coinsurance, facts, carried)
     ranged, basis, ratio_facts, ratio_assumptions = _over_medicare(unit, on, terms=terms, book=book, service=True)
     return Quote(ranged, basis, None, facts + ratio_facts, carried + ratio_assumptions)
+
+
+def _premedication_quote(code: str, on: date, *, terms: PricingTerms, book: ReferenceBook) -> Quote:
+    """Quote a drug given before the infusion: packaged in a hospital under Part B, else by its own payment limit.
+
+    Medicare's home benefits pay the immune globulin and its services alone, so that nothing is on file there.
+    """
+    in_part_b = terms.administration_benefit in PART_B
+    coinsurance, facts, assumptions = coinsurance_of(code, on, book=book) if in_part_b else (None, (), ())
+    packaged = book.word("benefit_rule", PACKAGED_PREMEDICATION, on)
+    codes = packaged.value.get("codes") if packaged is not None and isinstance(packaged.value, Mapping) else None
+    in_hospital = in_part_b and terms.site is Site.HOSPITAL_OUTPATIENT
+    if in_hospital and packaged is not None and isinstance(codes, list | tuple) and code in codes:
+        return Quote(point(Decimal("0.00")), PriceBasis.OPPS_PACKAGED, coinsurance, (packaged.id,), ())
+    limit = book.payment_limit(code, on)
+    if limit is None or (in_part_b and terms.site is Site.HOME):
+        return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, facts, assumptions)
+    at_limit = Tri(limit.low, limit.expected, limit.high)
+    assumptions += carried_forward(limit, "payment_limit_carried_forward", code)
+    if terms.payer is Payer.MEDICARE:
+        return Quote(at_limit, PriceBasis.PAYMENT_LIMIT, coinsurance, (limit.fact.id, *facts), assumptions)
+    ranged, basis, ratio_facts, said = _over_medicare(at_limit, on, terms=terms, book=book, service=True)
+    if terms.payer in PRICED_AS_MEDICARE:
+        basis = PriceBasis.PAYMENT_LIMIT
+    return Quote(ranged, basis, coinsurance, (limit.fact.id, *facts, *ratio_facts), (*assumptions, *said))
 
 
 def _home_quote(
@@ -228,52 +295,6 @@ def _by_locality(code: str, on: date, book: ReferenceBook) -> tuple[Assumption, 
     facts = () if fact is None else (fact.id,)
     pointer = "price.administration_allowed_per_visit"
     return (Assumption("home_visit_by_locality", (("about", code),), pointer, facts),)
-
-
-def coinsurance_of(
-    code: str, on: date, *, book: ReferenceBook
-) -> tuple[Tri[MilliPercent] | None, tuple[str, ...], tuple[Assumption, ...]]:
-    """Give the Part B coinsurance of a code on a day.
-
-    A percentage past the newest quarter may be anything from the lowest this code ever had up to the full rate. Where
-    a quarter's percentage is not on file the full rate is supposed, and a lower one is possible.
-    """
-    full = book.yearly("medicare_amount", FULL_RATE, on)
-    if full is None:
-        return None, (), ()
-    reading = book.coinsurance(code, on)
-    timeline = book.timeline("part_b_coinsurance", code)
-    lowest, lowest_facts = full.expected, tuple[str, ...]()
-    if timeline is not None and timeline.lowest() < full.expected:
-        lowest, lowest_facts = timeline.lowest(), (timeline.lowest_fact().id,)
-    if reading is None:
-        assumption = Assumption(
-            "coinsurance_percent_assumed",
-            (("code", code), ("quarter", str(quarter_of(on))), ("percent", str(full.expected))),
-            fact_ids=(full.fact.id, *lowest_facts),
-        )
-        rates = Tri(milli_percent(lowest), milli_percent(full.expected), milli_percent(full.expected))
-        return rates, (full.fact.id,), (assumption,)
-    if reading.is_carried_forward:
-        rates = Tri(milli_percent(lowest), milli_percent(reading.expected), milli_percent(full.expected))
-        behind = (*lowest_facts, full.fact.id)
-        carried = carried_forward(reading._replace(bound_fact_ids=behind), "coinsurance_percent_carried_forward", code)
-        return rates, (reading.fact.id,), carried
-    return point(milli_percent(reading.expected)), (reading.fact.id,), ()
-
-
-def carried_forward(reading: Reading, code: str, about: str) -> tuple[Assumption, ...]:
-    """Name the assumption that a figure past its last day stays as it was; once per figure."""
-    if not reading.is_carried_forward:
-        return ()
-    last_day = reading.fact.period.last_day
-    return (
-        Assumption(
-            code,
-            (("about", about), ("last_day", "" if last_day is None else last_day.isoformat())),
-            fact_ids=reading.fact_ids,
-        ),
-    )
 
 
 def _callers_price(terms: PricingTerms) -> tuple[Decimal | None, tuple[Assumption, ...]]:

@@ -11,6 +11,7 @@ from estimator.model.levels import Assumption, Level
 from estimator.model.money import Cents
 from estimator.model.periods import Quarter, quarter_of
 from estimator.pricing import contracted
+from estimator.pricing.charges import held_to_charge
 from estimator.pricing.contracted import VisitPrice
 from estimator.pricing.lines import charged, drug_lines, facility_lines, service_line, visit_line
 from estimator.pricing.quotes import PricingTerms, Quote, drug_quote, service_quote
@@ -156,6 +157,8 @@ class Pricer:
                 lines = contracted.packaged(
                     lines, on, contract=self._contract, drug=self._drug.code, opens_course=opens
                 )
+            lines, said = held_to_charge(lines, on, terms=self._terms, book=self._book)
+            self.assumptions.update(dict.fromkeys(said))
             amounts = [line.allowed for line in lines]
             total = None if None in amounts else Cents(sum(amount for amount in amounts if amount is not None))
             found = self._days[key] = (lines, total)
@@ -263,10 +266,10 @@ class Pricer:
 
     @property
     def _callers_visit_price(self) -> Cents | None:
-        """The caller's price for giving one infusion; who pays without insurance is charged the charge."""
+        """The caller's price for giving one infusion; without insurance, and where shares go by charges, the charge."""
         overrides = self._terms.overrides
         given = overrides.administration_allowed_per_visit
-        if given is None and self._terms.payer is Payer.SELF_PAY:
+        if given is None and (self._terms.payer is Payer.SELF_PAY or self._terms.is_shared_by_charge):
             return overrides.billed_charge_administration
         return given
 
@@ -275,7 +278,7 @@ class Pricer:
         given = self._callers_visit_price
         whole = None if self._contract is None else self._contract.whole(on)
         if given is not None and whole is None:
-            return VisitPrice(given, PriceBasis.CALLER)
+            return VisitPrice(given, PriceBasis.CALLER, why=self._of_charge)
         if given is not None:
             self.assumptions[
                 Assumption("contract_includes_administration", pointer="price.administration_allowed_per_visit")
@@ -285,6 +288,14 @@ class Pricer:
         return contracted.visit_price(
             on, contract=self._contract, overrides=self._terms.overrides, opens_course=opens_course
         )
+
+    @property
+    def _of_charge(self) -> tuple[Assumption, ...]:
+        """Say that the price of a visit is its charge, where the patient's share goes by charges."""
+        is_charge = self._terms.overrides.administration_allowed_per_visit is None
+        if not (is_charge and self._terms.is_shared_by_charge):
+            return ()
+        return (Assumption("critical_access_at_charge", pointer="price.billed_charge_administration"),)
 
     def _administration_percent(self) -> money.MilliPercent | None:
         if self._terms.administration_benefit not in (Benefit.PART_B, Benefit.DME):

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from estimator.errors import BadFact
+from estimator.model.codes import Category
 from estimator.model.periods import Period
 from estimator.reference import clinical, derived, kinds, policies, publications
 from estimator.reference.book import ReferenceBook
@@ -104,6 +105,7 @@ def build(
         for kind in (*NUMBER_KINDS, "physician_fee")
         for key, group in _grouped(by_kind[kind]).items()
     }
+    billing_codes = _in_time(by_kind["billing_code"], kinds.billing_code)
     return ReferenceBook(
         version=version,
         facts=MappingProxyType(by_id),
@@ -112,7 +114,7 @@ def build(
         products=MappingProxyType(products),
         product_names=MappingProxyType(_product_names(products)),
         packages=MappingProxyType(_packages(by_kind["package"], products)),
-        billing_codes=MappingProxyType(_in_time(by_kind["billing_code"], kinds.billing_code)),
+        billing_codes=MappingProxyType(billing_codes),
         labels=MappingProxyType(_labels(by_kind["label"], products, indications, aliases)),
         ladders=MappingProxyType(_ladders(by_kind["infusion_rate"], products)),
         regimens=MappingProxyType(
@@ -133,7 +135,7 @@ def build(
         policies=MappingProxyType(
             policies.policies(by_kind["policy"], dictionary, {name: codes for name, (_, codes) in lists.items()})
         ),
-        class_spread=MappingProxyType(_class_spread(timelines)),
+        class_spread=MappingProxyType(_class_spread(timelines, billing_codes)),
         newest_publication=max(
             (fact.published_on for fact in by_id.values() if fact.published_on is not None), default=None
         ),
@@ -306,9 +308,17 @@ def _codes(fact: Fact) -> frozenset[str]:
     return frozenset(codes)
 
 
-def _class_spread(timelines: Mapping[tuple[str, str], Timeline]) -> dict[int, Spread]:
-    """Give the range of payment limit changes over 1, 2, 3 … quarters among all codes that have a history."""
-    histories = [timeline for (kind, _), timeline in timelines.items() if kind == "payment_limit"]
+def _class_spread(
+    timelines: Mapping[tuple[str, str], Timeline], billing_codes: Mapping[str, tuple[kinds.BillingCode, ...]]
+) -> dict[int, Spread]:
+    """Give the range of payment limit changes over 1, 2, 3 … quarters among all codes that have a history.
+
+    The drugs given before an infusion are another class, and do not count.
+    """
+    others = {code for code, records in billing_codes.items() if records[-1].category is Category.PREMEDICATION}
+    histories = [
+        timeline for (kind, code), timeline in timelines.items() if kind == "payment_limit" and code not in others
+    ]
     longest = max((len(timeline) for timeline in histories), default=0)
     spreads = {}
     for steps in range(1, longest):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from estimator.model.codes import Category
 from estimator.reference.book import ReferenceBook
 from schemas.pricefiles import payment_limits
 from schemas.pricefiles.containers import FileRefused
@@ -17,7 +18,11 @@ def draft(content: bytes, asked: Asked, *, book: ReferenceBook) -> Draft:
     """Read CMS's quarterly payment limit file. Raises ``FileRefused``."""
     file = payment_limits.read(content, name=asked.file_name)
     quarter = quarter_stated(file.period, asked)
-    own = {code for code, records in book.billing_codes.items() if any(item.immune_globulin for item in records)}
+    own = {
+        code
+        for code, records in book.billing_codes.items()
+        if any(item.immune_globulin or item.category is Category.PREMEDICATION for item in records)
+    }
     kept = [row for code, row in file.rows.items() if code in own]
     figures: list[Figure] = []
     for row in kept:

@@ -328,3 +328,42 @@ def test_what_is_allowed_is_a_range_in_order_where_the_payers_rules_are_missing(
     assert set(anything) == set(one) == {"low", "high"}  # no price of a plan can be expected
     assert anything["low"] <= one["low"]
     assert one["high"] <= anything["high"]
+
+
+def test_a_charge_below_what_is_allowed_is_what_is_shared(runtime):
+    plan = {
+        "year_starts_on": "2027-01-01",
+        "deductible": {"individual": "1500.00"},
+        "out_of_pocket_max": "none",
+        "cost_share": {"default": {"coinsurance_percent": "20"}},
+    }
+    price = {
+        "drug_allowed_per_unit": "60",
+        "billed_charge_per_unit": "50",
+        "administration_allowed_per_visit": "300",
+        "billed_charge_administration": "250",
+    }
+    document = asking.estimate(
+        runtime, therapy={"start_on": "2027-01-05"}, price=price, coverage={"payer": "commercial", "plan": plan}
+    )
+
+    # 140 x 50.00 + 250.00 = 7,250.00; 1,500.00 + 20 % of 5,750.00 = 2,650.00.
+    assert document["summary"]["allowed_total"]["high"] == "7250.00"
+    assert document["summary"]["patient_cost"]["high"] == "2650.00"
+    assert "allowed_at_charge" in {item["code"] for item in document["assumptions"]}
+
+
+def test_a_critical_access_hospital_shares_by_its_charges(runtime):
+    where = {
+        "therapy": {"start_on": "2026-02-10"},
+        "site_of_care": "critical_access_hospital",
+        "coverage": {"payer": "medicare"},
+    }
+    charges = {"billed_charge_per_unit": "100", "billed_charge_administration": "400"}
+    known = asking.estimate(runtime, price=charges, **where)
+    unknown = asking.estimate(runtime, price=None, **where)
+
+    # Charges of 14,000.00 and 400.00: 283.00 + 20 % of 14,117.00 = 3,106.40.
+    assert known["summary"]["patient_cost"]["high"] == "3106.40"
+    assert unknown["summary"]["patient_cost"]["high"] is None
+    assert unknown["summary"]["narrow_with"][0] == "price.billed_charge_per_unit"

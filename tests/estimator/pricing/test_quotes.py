@@ -11,7 +11,7 @@ from estimator.pricing.quotes import drug_quote, service_quote
 from tests.estimator.orders import day
 from tests.reading import each
 
-OVERRIDES = ("drug_allowed_per_unit", "percent_of_payment_limit")
+OVERRIDES = ("drug_allowed_per_unit", "percent_of_payment_limit", "billed_charge_per_unit")
 
 
 def terms_of(given):
