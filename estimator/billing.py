@@ -34,6 +34,7 @@ class BilledDay(NamedTuple):
     """One day of the course: the dose, packages, minutes and claim lines."""
 
     day: int
+    service_on: date
     rounded: vials.RoundedDose
     fill: Fill
     time: InfusionTime | None
@@ -113,13 +114,14 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
         policies=request.coverage.policies,
     )
     course = _course_of(regimen, request.therapy.phase)
-    drug = _drug(request, resolved, custom, book)
+    first_on = _first_day(regimen, request.therapy.phase, resolved.start_on)
+    drug = _drug(request, resolved, custom, first_on, book)
     site = resolved.sites[0]
     _, terms = terms_of(request, resolved, site, book=book)
     pricer = Pricer(drug=drug.code, terms=terms, book=book, single_dose=drug.single_dose)
     weight_kg = None if regimen.weighed is None else regimen.weighed.kg
     case = _Case(request, resolved, drug, pricer, weight_kg, book)
-    days, supply = _billed(case, course, resolved.start_on, regimen.interval, number=1)
+    days, supply = _billed(case, course, first_on, regimen.interval, number=1)
     phases = _phases(case, regimen)
     every_day = tuple(dict.fromkeys((*days, *(day for phase in phases for day in phase.days))))
     several = () if custom is not None or len(resolved.candidates) == 1 else _several(resolved)
@@ -174,6 +176,12 @@ def _course_of(regimen: Regimen, phase: Phase) -> Course:
     return regimen.course.expected
 
 
+def _first_day(regimen: Regimen, phase: Phase, start_on: date) -> date:
+    """Give the first day of the course that is billed: maintenance begins after what comes before it."""
+    before = 0 if phase is Phase.LOADING else (regimen.loading is not None) + len(regimen.ramp_up)
+    return dosing.segment_starts(regimen.segments, start_on)[before]
+
+
 def _of_loading(
     regimen: Regimen, course: Course, label: Label | None, age_years: int | None, weight_kg: Decimal | None
 ) -> Regimen:
@@ -186,7 +194,9 @@ def _of_loading(
     )
 
 
-def _drug(request: EstimateRequest, resolved: Resolved, custom: CustomProduct | None, book: ReferenceBook) -> _Drug:
+def _drug(
+    request: EstimateRequest, resolved: Resolved, custom: CustomProduct | None, on: date, book: ReferenceBook
+) -> _Drug:
     problems = [Problem(pointer, code) for pointer, code in policy_problems(request).items()]
     problems += defaults.unresolved_contract(request)
     if problems:
@@ -194,10 +204,10 @@ def _drug(request: EstimateRequest, resolved: Resolved, custom: CustomProduct | 
     therapy = request.therapy
     if custom is not None:
         sizes = tuple(vials.Size(mg, None) for mg in custom.package_mg)
-        code = pricing.custom_code(custom, resolved.start_on, book)
+        code = pricing.custom_code(custom, on, book)
         return _Drug(code, None, sizes, custom.single_dose)
     candidate = resolved.candidates[0]
-    packages = [(item.ndc, item.mg) for item in book.offered_packages(candidate.product.id, resolved.start_on)]
+    packages = [(item.ndc, item.mg) for item in book.offered_packages(candidate.product.id, on)]
     sizes = vials.sizes_of(packages, stock_mg=therapy.stock_mg, prices=therapy.package_prices)
     return _Drug(candidate.drug, candidate.product, sizes, single_dose=True)
 
@@ -218,19 +228,20 @@ def _billed(
 ) -> tuple[tuple[BilledDay, ...], Supply | None]:
     """Bill the days of one course, the ``number``-th kind of course of the order, from its first day."""
     request, drug = case.request, case.drug
-    opened = [_opened(mg, request, drug) for mg in course.mg_per_day]
+    opened = [_opened(mg, request, drug, course.most_mg(mg)) for mg in course.mg_per_day]
     supply = _supply([fill for _, fill in opened], interval, request.therapy.dispense_days)
     days = []
     for day, (rounded, fill) in enumerate(opened, 1):
-        is_first = request.therapy.is_first_infusion and number == 1 and day == 1
+        on = first_on + timedelta(days=day - 1)
+        is_first = request.therapy.is_first_infusion and on == case.resolved.start_on
         time = _time(fill, request, case.resolved, drug, case.weight_kg, book=case.book, is_first=is_first)
-        infusion = Infusion(day, request.therapy.phase, number, day, first_on + timedelta(days=day - 1), fill.dose_mg)
+        infusion = Infusion(day, request.therapy.phase, number, day, on, fill.dose_mg)
         shipped = supply.fill if supply is not None and day == 1 else None
         visit = Visit(infusion, fill, time, is_dispensed=supply is not None, dispensed=shipped)
         others = vials.alternatives(
             fill.dose_mg, sizes=drug.sizes, mg_per_unit=_unit_of(drug), single_dose=drug.single_dose
         )
-        days.append(BilledDay(day, rounded, fill, time, *_priced(visit, case.pricer), others))
+        days.append(BilledDay(day, on, rounded, fill, time, *_priced(visit, case.pricer), others))
     return tuple(days), supply
 
 
@@ -249,10 +260,16 @@ def _phases(case: _Case, regimen: Regimen) -> tuple[BilledPhase, ...]:
     return tuple(found)
 
 
-def _opened(mg: Milligrams, request: EstimateRequest, drug: _Drug) -> tuple[vials.RoundedDose, Fill]:
+def _opened(
+    mg: Milligrams, request: EstimateRequest, drug: _Drug, most_mg: Milligrams | None
+) -> tuple[vials.RoundedDose, Fill]:
     therapy = request.therapy
     rounded = vials.round_dose(
-        mg, sizes=drug.sizes, rounding=therapy.dose_rounding, max_percent=therapy.dose_rounding_max_percent
+        mg,
+        sizes=drug.sizes,
+        rounding=therapy.dose_rounding,
+        max_percent=therapy.dose_rounding_max_percent,
+        most_mg=most_mg,
     )
     chosen = vials.choose(rounded.mg, sizes=drug.sizes, policy=therapy.vial_policy, given=therapy.vials)
     return rounded, vials.fill(rounded.mg, chosen, mg_per_unit=_unit_of(drug), single_dose=drug.single_dose)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from estimator import channel, infusion_time, vials
 from estimator.channel import Channel
+from estimator.dosing import Course
 from estimator.model.claims import Fill, InfusionTime
 from estimator.model.codes import Benefit, DrugLines, MinutesBasis, Route, Site, VialPolicy
 from estimator.model.levels import Assumption
@@ -108,8 +109,10 @@ def sizes_of(request: EstimateRequest, packages: tuple[Package, ...]) -> tuple[v
     )
 
 
-def round_dose(request: EstimateRequest, dose_mg: Milligrams, packages: tuple[Package, ...]) -> vials.RoundedDose:
-    """Round a day's dose to whole packages, as far as the order allows."""
+def round_dose(
+    request: EstimateRequest, dose_mg: Milligrams, packages: tuple[Package, ...], most_mg: Milligrams | None = None
+) -> vials.RoundedDose:
+    """Round a day's dose to whole packages, as far as the order allows: never above ``most_mg``."""
     therapy = request.therapy
     if therapy.dose_rounding is DoseRounding.NONE:
         return vials.RoundedDose(dose_mg, dose_mg)
@@ -118,20 +121,21 @@ def round_dose(request: EstimateRequest, dose_mg: Milligrams, packages: tuple[Pa
         sizes=sizes_of(request, packages),
         rounding=therapy.dose_rounding,
         max_percent=therapy.dose_rounding_max_percent,
+        most_mg=most_mg,
     )
 
 
 def rounded_course(
     request: EstimateRequest,
     candidate: Candidate,
-    mg_per_day: tuple[Milligrams, ...],
+    course: Course,
     *,
     on: date,
     book: ReferenceBook,
 ) -> tuple[vials.RoundedDose, ...]:
     """Round the days of an ordered course to the packages that the product has on a day."""
     packages = book.offered_packages(candidate.product.id, on)
-    return tuple(round_dose(request, mg, packages) for mg in mg_per_day)
+    return tuple(round_dose(request, mg, packages, course.most_mg(mg)) for mg in course.mg_per_day)
 
 
 def open_packages(

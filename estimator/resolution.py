@@ -277,9 +277,12 @@ def _route_of(therapy: Therapy, product: Product, problems: list[Problem], assum
             )
         return therapy.route
     if len(product.routes) > 1:
-        route = _switched_to(therapy) or Route.IV
-        assumptions.append(Assumption("route_default", (("route", route.value),), "therapy.route"))
-        return route
+        route = _switched_to(therapy)
+        if route is not None:
+            assumptions.append(Assumption("route_of_switch", (("route", route.value),), "therapy.route"))
+            return route
+        assumptions.append(Assumption("route_default", (("route", Route.IV.value),), "therapy.route"))
+        return Route.IV
     return product.routes[0]
 
 

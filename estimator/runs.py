@@ -93,7 +93,7 @@ def prepare(
     each_turn = turns.of(request)
     benefits = turns.benefits(each_turn, resolved, site, book=book)
     pricer = turns.pricer(each_turn, resolved, candidate, site, book=book)
-    fills: dict[tuple[Milligrams, tuple[Package, ...]], Fill] = {}
+    fills: dict[tuple[Milligrams, Milligrams | None, tuple[Package, ...]], Fill] = {}
     times: dict[tuple[Milligrams, bool], InfusionTime | None] = {}
     weighed = plan.regimen.weighed
     weight_kg = None if weighed is None else weighed.kg
@@ -107,9 +107,9 @@ def prepare(
                 partial(book.offered_packages, candidate.product.id, on),
             )
             # Days with the same sizes on the market share one fill, and so all that is worked out from it.
-            key = (infusion.dose_mg, packages)
+            key = (infusion.dose_mg, infusion.most_mg, packages)
             if key not in fills:
-                given_mg = round_dose(request, infusion.dose_mg, packages).mg
+                given_mg = round_dose(request, infusion.dose_mg, packages, infusion.most_mg).mg
                 fills[key] = open_packages(request, candidate, given_mg, packages)
             fill = fills[key]
             # The first infusion of a therapy may run more slowly; an order begins with the first day it has.

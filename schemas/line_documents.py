@@ -44,7 +44,11 @@ class RoundingSchema(AnswerSchema):
     max_percent = number(null=True)
     mg_per_day = wholes("Milligrams of each day as given.")
     change_percent = text("Of the whole course; negative where less is given than ordered.")
-    kept_because = text("Why a day's dose was not rounded.", null=True, enum=("beyond_max_percent", "no_package_below"))
+    kept_because = text(
+        "Why a day's dose was not rounded.",
+        null=True,
+        enum=("beyond_max_percent", "no_package_below", "above_dose_cap"),
+    )
 
 
 class IntervalAnswerSchema(AnswerSchema):
@@ -184,6 +188,7 @@ class AlternativeSchema(AnswerSchema):
 class DaySchema(AnswerSchema):
     """One day of a course."""
 
+    service_on = day("The day that is billed: maintenance begins after a loading dose or smaller doses.")
     day = whole("Counts from 1.")
     dose_mg = whole()
     vials = parts(VialSchema())

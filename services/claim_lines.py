@@ -61,6 +61,7 @@ def _days(days: tuple[billing.BilledDay, ...], product: Product | None) -> list[
     return [
         {
             "day": day.day,
+            "service_on": day.service_on.isoformat(),
             "dose_mg": day.fill.dose_mg,
             "vials": line_documents.vials(day.fill),
             "discarded_mg": day.fill.discarded_mg,

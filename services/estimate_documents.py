@@ -88,9 +88,7 @@ def _order(estimate: Estimate, book: ReferenceBook) -> Document:
     course = regimen.course.expected
     rounded: tuple[RoundedDose, ...] = ()
     if course is not None:
-        rounded = rounded_course(
-            estimate.request, shown.candidate, course.mg_per_day, on=estimate.resolved.start_on, book=book
-        )
+        rounded = rounded_course(estimate.request, shown.candidate, course, on=estimate.resolved.start_on, book=book)
     return line_documents.order(
         regimen, estimate.request.therapy, shown.candidate.product, course=course, rounded=rounded
     )

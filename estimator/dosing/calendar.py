@@ -82,11 +82,11 @@ def _lay_out(
     for phase, first_on, course in _courses(segments, level, start_on, last_day):
         number = next(numbers[phase])
         for day, mg in enumerate(course.mg_per_day):
-            on = first_on + timedelta(days=day)
+            on, most_mg = first_on + timedelta(days=day), course.most_mg(mg)
             if first_day <= on <= last_day:
-                found.append(Infusion(len(found) + 1, phase, number, day + 1, on, mg))
+                found.append(Infusion(len(found) + 1, phase, number, day + 1, on, mg, most_mg))
             elif first_day - LONGEST_PLAN_YEAR <= on < first_day:
-                earlier.append(Infusion(0, phase, number, day + 1, on, mg))
+                earlier.append(Infusion(0, phase, number, day + 1, on, mg, most_mg))
     return tuple(found), tuple(earlier)
 
 

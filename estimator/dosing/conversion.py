@@ -32,13 +32,15 @@ def conversion_of(
     label: Label | None,
     product_id: str | None,
     route: Route,
+    indication: str | None,
     book: ReferenceBook,
     problems: list[Problem],
     assumptions: list[Assumption],
 ) -> Conversion | None:
     """Convert the infusions by vein that the order takes the place of.
 
-    Without an indication the product's other subcutaneous labels serve where all state the same factor, by name. A
+    Without a label for the use the product's other subcutaneous labels serve where all state the same factor: that no
+    condition was said, or that the product has no label under the skin for it, is named. A
     factor that is not on file is a problem only where it is needed: an order with a dose of its own stands without.
     """
     previous = therapy.previous_ivig
@@ -51,11 +53,9 @@ def conversion_of(
     if found is None and label is None:
         found = _same_for_all(product_id, book)
         if found is not None:
-            assumptions.append(
-                Assumption(
-                    "conversion_of_another_use", (("factor", plain(found[0])),), "therapy.indication", (found[2],)
-                )
-            )
+            code = "conversion_of_another_use" if indication is None else "conversion_outside_label"
+            params = (("factor", plain(found[0])), *((("indication", indication),) if indication is not None else ()))
+            assumptions.append(Assumption(code, params, "therapy.indication", (found[2],)))
     if found is None:
         if therapy.dose is None and therapy.mg_per_day is None:
             problems.append(Problem("/therapy/previous_ivig", "no_conversion_factor"))

@@ -8,14 +8,24 @@ from estimator.model.quantities import MG_PER_GRAM, DoseUnit, Milligrams, plain
 
 
 class Course(NamedTuple):
-    """One course: milligrams for each of its consecutive days."""
+    """One course: milligrams for each of its consecutive days. ``cap_mg`` is the most of it, if one was set."""
 
     mg_per_day: tuple[Milligrams, ...]
+    cap_mg: Milligrams | None = None
 
     @property
     def mg(self) -> int:
         """Milligrams of the whole course."""
         return sum(self.mg_per_day)
+
+    def most_mg(self, mg: Milligrams) -> Milligrams | None:
+        """Give the most that a day of ``mg`` may be rounded up to; ``None`` where the course has no cap.
+
+        What the cap leaves above the whole course is shared out evenly, so that all days together stay within it.
+        """
+        if self.cap_mg is None:
+            return None
+        return Milligrams(mg + max(self.cap_mg - self.mg, 0) // len(self.mg_per_day))
 
 
 def split_course(total: Milligrams, days: int) -> Course:

@@ -112,7 +112,8 @@ def percent_of(part: Fraction) -> str:
 def _part_of(course: Course, part: Fraction) -> Course:
     """Give a part of a course, to the nearest milligram; half a milligram rounds up."""
     mg = Fraction(1, 2) + course.mg * part
-    return split_course(Milligrams(mg.numerator // mg.denominator), len(course.mg_per_day))
+    smaller = split_course(Milligrams(mg.numerator // mg.denominator), len(course.mg_per_day))
+    return smaller._replace(cap_mg=course.cap_mg)
 
 
 def highest_mg_per_kg(segments: tuple[Segment, ...], weight_kg: Decimal | None) -> Decimal | None:

@@ -85,6 +85,7 @@ def complete(
         label=label,
         product_id=product_id,
         route=route,
+        indication=indication,
         book=book,
         problems=problems,
         assumptions=assumptions,
@@ -242,12 +243,14 @@ def _once(problems: Sequence[Problem]) -> list[Problem]:
 
 def _capped(course: Tri[Course], cap: Milligrams | None, assumptions: list[Assumption]) -> Tri[Course]:
     """Hold a course to the most that may be given, spread over its days as before; that it was held is said."""
-    if cap is None or course.high.mg <= cap:
+    if cap is None:
         return course
-    assumptions.append(Assumption("dose_capped", (("grams", grams_text(cap)),), "therapy.dose_cap_grams"))
+    if course.high.mg > cap:
+        assumptions.append(Assumption("dose_capped", (("grams", grams_text(cap)),), "therapy.dose_cap_grams"))
 
     def held(one: Course) -> Course:
-        return one if one.mg <= cap else split_course(cap, len(one.mg_per_day))
+        kept = one if one.mg <= cap else split_course(cap, len(one.mg_per_day))
+        return kept._replace(cap_mg=cap)
 
     return Tri(held(course.low), None if course.expected is None else held(course.expected), held(course.high))
 

@@ -14,7 +14,10 @@ from estimator.model.quantities import BillingUnits, Milligrams, Minutes
 
 
 class Infusion(NamedTuple):
-    """One day of infusing. ``number`` counts from 1 in the window; ``course`` from 1 within its phase."""
+    """One day of infusing. ``number`` counts from 1 in the window; ``course`` from 1 within its phase.
+
+    ``most_mg`` is the most that the dose may be rounded up to, where the order caps it.
+    """
 
     number: int
     phase: Phase
@@ -22,6 +25,7 @@ class Infusion(NamedTuple):
     day: int
     service_on: date
     dose_mg: Milligrams
+    most_mg: Milligrams | None = None
 
 
 class OpenedVial(NamedTuple):

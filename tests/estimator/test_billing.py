@@ -193,6 +193,7 @@ def test_a_day_s_dose_is_rounded_to_whole_packages(case, book):
         start_on=START,
         infusion_minutes=60,
         dose_rounding=DoseRounding(case["rounding"]),
+        dose_cap_mg=case["cap"] * 1000 if "cap" in case else None,
         dose_rounding_max_percent=None if percent is None else milli_percent(Decimal(percent)),
     )
 

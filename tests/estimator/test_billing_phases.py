@@ -1,13 +1,14 @@
 """Claims of orders that change over time: each phase's first course, on its own day."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from estimator import billing
 from estimator.errors import InvalidRequest
-from estimator.model.codes import Payer, Route
-from estimator.model.order import TherapyPhase
+from estimator.model.codes import Payer, Phase, Route, Site
+from estimator.model.order import Loading, TherapyPhase
 from schemas import line_documents
 from tests.estimator.orders import dollars, dose, every, order
 from tests.web.conftest import FakeRuntime, make_app
@@ -42,6 +43,30 @@ def test_each_phase_of_a_taper_is_billed_from_its_own_day(book):
     assert found.days == found.phases[0].days
 
 
+def test_a_maintenance_course_is_billed_on_its_day_after_the_loading_dose(book):
+    request = order(
+        payer=Payer.MEDICARE,
+        product="gamunex-c",
+        dose=dose("1 g/kg"),
+        days_per_course=1,
+        interval=every("21 day"),
+        loading=Loading(dose("2 g/kg"), 5),
+        start_on=date(2025, 12, 15),
+        infusion_minutes=180,
+        site_of_care=Site.PHYSICIAN_OFFICE,
+    )
+
+    (maintenance,) = billing.bill(request, book=book).days
+    loading = billing.bill(replace(request, therapy=replace(request.therapy, phase=Phase.LOADING)), book=book).days
+
+    # 21 days after 15 December, at the prices of 2026: 140 x 49.076, 67.14 and 2 x 21.38.
+    assert maintenance.service_on == date(2026, 1, 5)
+    assert [dollars(line.allowed) for line in maintenance.lines] == ["6870.64", "67.14", "42.76"]
+    # The loading days themselves lie in 2025.
+    assert [day.service_on.day for day in loading] == [15, 16, 17, 18, 19]
+    assert {day.service_on.year for day in loading} == {2025}
+
+
 def test_the_smaller_first_doses_are_billed_before_the_full_one(book):
     request = order(
         payer=Payer.MEDICARE,
@@ -64,7 +89,7 @@ def test_the_smaller_first_doses_are_billed_before_the_full_one(book):
         (date(2026, 3, 3), 225),
         (date(2026, 3, 24), 300),
     ]
-    assert [day.fill.dose_mg for day in found.days] == [30_000]
+    assert [(day.service_on, day.fill.dose_mg) for day in found.days] == [(date(2026, 3, 24), 30_000)]
 
 
 def test_the_first_infusion_of_a_therapy_takes_its_own_time(book):

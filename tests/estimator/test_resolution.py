@@ -6,7 +6,7 @@ import pytest
 
 from estimator.errors import InvalidRequest
 from estimator.model.codes import Route, Site
-from estimator.model.order import Window
+from estimator.model.order import PreviousIvig, Window
 from estimator.model.periods import Period
 from estimator.resolution import resolve
 from tests.estimator.orders import order, patient
@@ -225,6 +225,14 @@ def test_the_route_of_a_code_is_that_of_its_products(hcpcs, route, expected, is_
     assert found.route is expected
     assert all(expected in item.product.routes for item in found.candidates)
     assert ("route_default" in {item.code for item in found.assumptions}) is is_supposed
+
+
+def test_a_switch_from_infusions_by_vein_says_the_route_it_takes(book):
+    found = resolved(book, product="gamunex-c", previous_ivig=PreviousIvig(30_000, 28))
+
+    said = [item for item in found.assumptions if item.pointer == "therapy.route"]
+    assert found.route is Route.SC
+    assert [item.code for item in said] == ["route_of_switch"]
 
 
 def test_a_code_by_a_route_none_of_its_products_has_finds_none(book):

@@ -208,6 +208,24 @@ def test_the_order_is_written_with_volume_and_label_range(runtime):
     assert order["label_range"] == {"low": "1", "high": "1", "unit": "g/kg", "per": "course", "position": "within"}
 
 
+def test_a_cap_holds_for_every_day_of_an_estimate(runtime):
+    therapy = {
+        "product": "privigen",
+        "dose": {"amount": "0.5", "unit": "g/kg"},
+        "dose_cap_grams": 33,
+        "dose_rounding": "up_to_vial",
+        "interval_days": 28,
+        "courses": 2,
+    }
+
+    whole = asking.estimate(runtime, therapy=therapy)
+
+    # 35 g are held to 33; the next sum of packages above 33 would be 35 again, so that the dose stays.
+    assert whole["order"]["rounded_dose_mg"] == 33_000
+    assert whole["order"]["rounding"]["kept_because"] == "above_dose_cap"
+    assert [each["dose_mg"] for each in whole["infusions"]] == [33_000, 33_000]
+
+
 def test_the_dosing_weight_and_the_rounding_are_written(runtime):
     patient = {
         "weight": {"value": "100", "unit": "kg"},
