@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator import coverage, defaults, dosing, infusion_time, pricing, vials
+from estimator import coverage, defaults, dosing, infusion_time, pricing, supplies, vials
 from estimator.checking import entered, unpriced
 from estimator.coverage import Flag
 from estimator.dosing import Course, Regimen, Segment
@@ -19,11 +19,19 @@ from estimator.model.codes import Payer, Phase, Route, Site
 from estimator.model.levels import Assumption, Level, point
 from estimator.model.order import CustomProduct, EstimateRequest, Interval
 from estimator.model.quantities import Milligrams
-from estimator.preparing import lines_by_payer_rule, minutes_assumptions, policy_problems, risk_assumptions, terms_of
+from estimator.preparing import (
+    benefit_assumptions,
+    lines_by_payer_rule,
+    minutes_assumptions,
+    policy_problems,
+    risk_assumptions,
+    terms_of,
+)
 from estimator.pricing import Pricer, PricingTerms, Visit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode, Label, Product
 from estimator.resolution import Resolved, resolve
+from estimator.supplies import Supply
 
 DEFAULT_PAYER = Payer.MEDICARE
 NOT_FOR_CLAIMS = ("product_any_labeled", "product_any_priced", "site_default")
@@ -42,14 +50,6 @@ class BilledDay(NamedTuple):
     lowest: tuple[ClaimLine, ...]
     highest: tuple[ClaimLine, ...]
     alternatives: tuple[vials.Alternative, ...]
-
-
-class Supply(NamedTuple):
-    """What is shipped and billed at once: so many infusions of so many days."""
-
-    days: int
-    infusions: int
-    fill: Fill
 
 
 class BilledPhase(NamedTuple):
@@ -117,7 +117,7 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
     first_on = _first_day(regimen, request.therapy.phase, resolved.start_on)
     drug = _drug(request, resolved, custom, first_on, book)
     site = resolved.sites[0]
-    _, terms = terms_of(request, resolved, site, book=book)
+    benefit, terms = terms_of(request, resolved, site, book=book)
     pricer = Pricer(drug=drug.code, terms=terms, book=book, single_dose=drug.single_dose)
     weight_kg = None if regimen.weighed is None else regimen.weighed.kg
     case = _Case(request, resolved, drug, pricer, weight_kg, book)
@@ -141,6 +141,7 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *_flags(drug, every_day, terms, resolved, book),
             *entered(request, drug.code, resolved, book),
             *_avoidable(every_day),
+            *_route_flags(resolved, product, book),
         ),
         assumptions=(
             *assumptions,
@@ -152,7 +153,8 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *minutes_assumptions([day.time for day in days if day.time is not None]),
             *risk_assumptions(request, [day.time for day in days if day.time is not None]),
             *_not_billed(days, pricer),
-            *_shipped(supply),
+            *benefit_assumptions(resolved, benefit),
+            *supplies.assumptions(supply),
             *lines_by_payer_rule(request, resolved.start_on, book),
             *defaults.claim_assumptions(request),
         ),
@@ -229,7 +231,7 @@ def _billed(
     """Bill the days of one course, the ``number``-th kind of course of the order, from its first day."""
     request, drug = case.request, case.drug
     opened = [_opened(mg, request, drug, course.most_mg(mg)) for mg in course.mg_per_day]
-    supply = _supply([fill for _, fill in opened], interval, request.therapy.dispense_days)
+    supply = supplies.of_courses([fill for _, fill in opened], interval, request.therapy.dispense_days)
     days = []
     for day, (rounded, fill) in enumerate(opened, 1):
         on = first_on + timedelta(days=day - 1)
@@ -318,26 +320,17 @@ def _time(
     )
 
 
-def _supply(fills: Sequence[Fill], every: Interval | None, days: int | None) -> Supply | None:
-    """Put together what is shipped at once: every infusion that falls into the days of one supply."""
-    if days is None:
-        return None
-    interval = None if every is None else int(dosing.interval_days(every))
-    starts = [0] if interval is None else range(0, days, interval)
-    shipped = [fill for start in starts for day, fill in enumerate(fills) if start + day < days]
-    return Supply(days, len(shipped), vials.together(shipped))
+def _route_flags(resolved: Resolved, product: Product | None, book: ReferenceBook) -> tuple[Flag, ...]:
+    if product is None:
+        return ()
+    on = resolved.start_on
+    return tuple(coverage.route_flags(product.id, product.brand, resolved.indication, resolved.route, on, book))
 
 
 def _avoidable(days: Sequence[BilledDay]) -> tuple[Flag, ...]:
     """Flag discarded units that a better choice of packages would have avoided: Medicare does not pay them."""
     units = sum(vials.avoidable_units(day.fill, day.alternatives) for day in days)
     return coverage.waste_flags(units)
-
-
-def _shipped(supply: Supply | None) -> tuple[Assumption, ...]:
-    if supply is None:
-        return ()
-    return (Assumption("supply_dispensed", (("days", str(supply.days)),), "therapy.dispense"),)
 
 
 def _priced(visit: Visit, pricer: Pricer) -> tuple[tuple[ClaimLine, ...], tuple[ClaimLine, ...], tuple[ClaimLine, ...]]:

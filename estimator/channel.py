@@ -1,19 +1,27 @@
 """Which benefit pays which line.
 
 Original Medicare pays immune globulin given in an office, a suite or a hospital under Part B, and at home by vein only
-for primary immunodeficiency (a closed list of diagnoses); other home use by vein falls to Part D, which pays the drug
+for primary immunodeficiency (a closed list of diagnoses); by pump at home the equipment benefit pays for the same list,
+and a product for a further diagnosis where a rule on file says so. Other home use falls to Part D, which pays the drug
 alone. Everyone else pays under the medical benefit.
 """
 
+from datetime import date
 from typing import NamedTuple
 
 from estimator.model.codes import Benefit, Payer, Route, Site
 from estimator.reference.book import ReferenceBook
 
 HOME_LIST = "medicare_home_ivig"
+PUMP_RULE = "pump_benefit"
+BY_PUMP = "medicare_home_pump"
+PUMP_NOT_FOR_DIAGNOSIS = "medicare_home_pump_not_for_diagnosis"
 
-PAYS_BOTH = frozenset({Benefit.MEDICAL, Benefit.PART_B, Benefit.DME})
-"""Benefits that pay giving the drug too; a pharmacy's claim never does."""
+GIVES_IT = {Benefit.MEDICAL: Benefit.MEDICAL, Benefit.PART_B: Benefit.PART_B, Benefit.DME: Benefit.PART_B}
+"""The benefit that pays giving the drug under the one that pays the drug; a pharmacy's claim never does.
+
+Visits of a home infusion therapy supplier are Part B's own, billed apart from the equipment benefit's drug and pump.
+"""
 
 
 class Channel(NamedTuple):
@@ -30,32 +38,55 @@ def choose(
     site: Site,
     route: Route,
     diagnosis: str | None,
+    on: date,
     book: ReferenceBook,
+    product: str | None = None,
     drug: Benefit | None = None,
     administration: Benefit | None = None,
 ) -> Channel:
-    """Choose the benefits for an order; ``drug`` and ``administration`` are those that the caller states.
+    """Choose the benefits for an order on a day; ``drug`` and ``administration`` are those that the caller states.
+
+    ``product`` is its id, ``None`` while several are compared.
 
     Where only the drug's benefit is stated, giving it stays where it would be paid anyway, unless the stated benefit
     pays both.
     """
-    found = _worked_out(payer=payer, site=site, route=route, diagnosis=diagnosis, book=book)
+    found = _worked_out(payer, site, route, diagnosis, product, on, book)
     if drug is None and administration is None:
         return found
-    if administration is None and drug in PAYS_BOTH:
-        administration = drug
+    if administration is None and drug is not None:
+        administration = GIVES_IT.get(drug)
     if administration is None and drug is Benefit.PART_D:
         administration = Benefit.NONE
     return Channel(drug or found.drug, administration or found.administration, "benefit_as_stated")
 
 
-def _worked_out(*, payer: Payer, site: Site, route: Route, diagnosis: str | None, book: ReferenceBook) -> Channel:
+def _worked_out(
+    payer: Payer,
+    site: Site,
+    route: Route,
+    diagnosis: str | None,
+    product: str | None,
+    on: date,
+    book: ReferenceBook,
+) -> Channel:
     if payer is not Payer.MEDICARE:
         return Channel(Benefit.MEDICAL, Benefit.MEDICAL, "medical_benefit")
     if site is not Site.HOME:
         return Channel(Benefit.PART_B, Benefit.PART_B, "medicare_part_b")
     if route is Route.SC:
-        return Channel(Benefit.DME, Benefit.DME, "medicare_home_pump")
+        if diagnosis is None or _is_paid_by_pump(diagnosis, product, on, book):
+            return Channel(Benefit.DME, Benefit.PART_B, BY_PUMP)
+        return Channel(Benefit.PART_D, Benefit.NONE, PUMP_NOT_FOR_DIAGNOSIS)
     if diagnosis is not None and diagnosis in book.code_list(HOME_LIST):
         return Channel(Benefit.PART_B, Benefit.PART_B, "medicare_home_ivig")
     return Channel(Benefit.PART_D, Benefit.NONE, "medicare_home_part_d")
+
+
+def _is_paid_by_pump(diagnosis: str, product: str | None, on: date, book: ReferenceBook) -> bool:
+    """Say whether the equipment benefit pays a product for a diagnosis; without a product, whether it pays any."""
+    if diagnosis in book.code_list(HOME_LIST):
+        return True
+    prefix = f"{PUMP_RULE}:{diagnosis}:"
+    keys = [f"{prefix}{product}"] if product is not None else [key for _, key in book.words if key.startswith(prefix)]
+    return any(book.word("benefit_rule", key, on) is not None for key in keys)

@@ -117,7 +117,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
             for settled in (() if course.terms is None else course.terms.later)
             for item in settled.assumptions
         ),
-        *_own_assumptions(request, shown, courses, book),
+        *_own_assumptions(request, resolved, shown, courses, book),
         *(() if helped is None else (Assumption("assistance_in_scenario"), *helped.settled.assumptions)),
         *defaults.assumptions(request, plan.regimen, indication=resolved.indication, book=book),
     )
@@ -357,11 +357,12 @@ def _of_medicare_plans(request: EstimateRequest, shown: Run, book: ReferenceBook
 
 
 def _own_assumptions(
-    request: EstimateRequest, shown: Run, courses: tuple[Course, ...], book: ReferenceBook
+    request: EstimateRequest, resolved: Resolved, shown: Run, courses: tuple[Course, ...], book: ReferenceBook
 ) -> list[Assumption]:
     visits = shown.course.visits
     times = [visit.time for visit in visits.expected or visits.high if visit.time is not None]
     found = [*preparing.minutes_assumptions(times), *preparing.risk_assumptions(request, times)]
+    found += preparing.benefit_assumptions(resolved, shown.course.channel)
     first_day = min((visit.service_on for visit in shown.priced), default=request.as_of)
     found += preparing.lines_by_payer_rule(request, first_day, book)
     if len(shown.priced) > 1:

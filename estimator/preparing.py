@@ -1,47 +1,24 @@
-"""One infusion day made ready to be priced: who pays on what terms, the dose as given, packages, minutes, supplies.
+"""One infusion day made ready to be priced: who pays on what terms, the dose as given, packages, minutes.
 
 Estimates and claim lines share these steps.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from estimator import channel, infusion_time, vials
 from estimator.channel import Channel
 from estimator.dosing import Course
 from estimator.model.claims import Fill, InfusionTime
-from estimator.model.codes import Benefit, DrugLines, MinutesBasis, Route, Site, VialPolicy
+from estimator.model.codes import DrugLines, MinutesBasis, Route, Site, VialPolicy
 from estimator.model.levels import Assumption
 from estimator.model.order import DoseRounding, DrugSupply, EstimateRequest
 from estimator.model.quantities import Milligrams
-from estimator.pricing import PricingTerms, Visit
+from estimator.pricing import PricingTerms
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import Package
 from estimator.resolution import Candidate, Resolved
-
-
-def dispensed(visits: tuple[Visit, ...], days: int) -> tuple[Visit, ...]:
-    """Bill the drug by what is shipped: on the first day of each supply, for all infusions that fall into it."""
-    found: list[Visit] = []
-    index = 0
-    while index < len(visits):
-        until = visits[index].infusion.service_on + timedelta(days=days)
-        end = index
-        while end < len(visits) and visits[end].infusion.service_on < until:
-            end += 1
-        supply = vials.together([visit.fill for visit in visits[index:end]])
-        found.append(visits[index]._replace(is_dispensed=True, dispensed=supply))
-        found.extend(visit._replace(is_dispensed=True, dispensed=None) for visit in visits[index + 1 : end])
-        index = end
-    # Supplies alike are one and the same, so that all that follows from them is worked out once.
-    distinct: dict[Fill, Fill] = {}
-    return tuple(
-        visit
-        if visit.dispensed is None
-        else visit._replace(dispensed=distinct.setdefault(visit.dispensed, visit.dispensed))
-        for visit in found
-    )
 
 
 def terms_of(
@@ -54,14 +31,16 @@ def terms_of(
         site=site,
         route=route,
         diagnosis=resolved.diagnosis,
+        on=resolved.start_on,
         book=book,
+        product=None if resolved.product is None else resolved.product.id,
         drug=coverage.drug_benefit,
         administration=coverage.administration_benefit,
     )
-    # By vein a nurse comes to each infusion; under the skin only Medicare's pump benefit is billed by the visit.
+    # By vein a nurse comes to each infusion; under the skin patients give it themselves once they have been taught.
     nurse = therapy.nurse_visits
     if nurse is None:
-        nurse = route is Route.IV or found.administration is Benefit.DME
+        nurse = route is Route.IV
     is_shipped = coverage.drug_supply is DrugSupply.SPECIALTY_PHARMACY or (site is Site.HOME and route is Route.SC)
     terms = PricingTerms(
         coverage.payer,
@@ -71,6 +50,7 @@ def terms_of(
         found.administration,
         request.price,
         nurse_visits=nurse,
+        nurse_visits_said=therapy.nurse_visits is not None,
         is_start=therapy.previous_ivig is not None or therapy.is_first_infusion,
         dispense_only=is_shipped,
         drug_lines=coverage.drug_lines or drug_lines_of(request, resolved.start_on, book) or DrugLines.ONE,
@@ -79,6 +59,17 @@ def terms_of(
         premedication=tuple((item.code, item.units) for item in therapy.premedication),
     )
     return found, terms
+
+
+def benefit_assumptions(resolved: Resolved, found: Channel) -> tuple[Assumption, ...]:
+    """Say what Medicare's pump benefit rests on: a diagnosis that nobody said, or that it does not pay for this one."""
+    if found.reason == channel.PUMP_NOT_FOR_DIAGNOSIS:
+        return (
+            Assumption("pump_benefit_not_for_diagnosis", (("code", resolved.diagnosis or ""),), "coverage.benefit"),
+        )
+    if found.reason == channel.BY_PUMP and resolved.diagnosis is None:
+        return (Assumption("pump_benefit_supposed", pointer="therapy.diagnosis"),)
+    return ()
 
 
 def drug_lines_of(request: EstimateRequest, on: date, book: ReferenceBook) -> DrugLines | None:

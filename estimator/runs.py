@@ -18,12 +18,13 @@ from estimator.model.money import ZERO, Cents
 from estimator.model.order import EstimateRequest
 from estimator.model.periods import quarter_of
 from estimator.model.quantities import Milligrams
-from estimator.preparing import dispensed, minutes_of, open_packages, round_dose
+from estimator.preparing import minutes_of, open_packages, round_dose
 from estimator.pricers import Outside, PricesDays
 from estimator.pricing import PricedVisit, Visit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import Package
 from estimator.resolution import Candidate, Resolved
+from estimator.supplies import dispensed
 from estimator.suppositions import SupposedTerms
 
 

@@ -230,7 +230,7 @@ class TherapySchema(RequestSchema[Therapy]):
     )
     nurse_visits = Choice(
         ("each", "none"),
-        "At home: whether a nurse comes to each infusion; default each by vein, and under Medicare's pump benefit.",
+        "At home: whether a nurse comes to each infusion; default each by vein, none under the skin.",
     )
     package_prices = MapOf(
         read_ndc, MoneyField(), "What a package costs to buy, by NDC.", examples=[{"13533-0800-40": "1800.00"}]

@@ -6,6 +6,7 @@ from estimator.model.money import from_exact, text
 from estimator.model.order import EstimateRequest
 from estimator.model.quantities import grams_text
 from estimator.reference.kinds import Product
+from estimator.supplies import Supply
 from services import assumptions, coverage_documents, knowledge, line_documents, lookups, ranges, used_facts
 from services.runtime import Runtime
 from services.versions import stamped
@@ -95,7 +96,7 @@ def _lines(day: billing.BilledDay, product: Product | None) -> list[dict[str, ob
     return found
 
 
-def _supply(supply: billing.Supply) -> dict[str, object]:
+def _supply(supply: Supply) -> dict[str, object]:
     return {
         "days_supply": supply.days,
         "infusions": supply.infusions,

@@ -11,7 +11,7 @@ from estimator.coverage.check import (
     rules_on,
 )
 from estimator.coverage.edits import claim_flags
-from estimator.coverage.entries import entry_flags, waste_flags
+from estimator.coverage.entries import entry_flags, route_flags, waste_flags
 from estimator.coverage.evaluation import Finding, Verdict
 from estimator.coverage.flags import Flag
 from estimator.coverage.judging import Judged
@@ -43,6 +43,7 @@ __all__ = [
     "of_response",
     "owes_if_denied",
     "read_on",
+    "route_flags",
     "rules_on",
     "waste_flags",
 ]

@@ -36,6 +36,11 @@ def further_hours(minutes: int, *, hour: int, past: int) -> int:
     return max(ceil_div(minutes - hour - past, hour), 0)
 
 
+def quarter_hours(minutes: int, *, quarter: int, earned_from: int) -> int:
+    """Count the quarter hours of a visit: a further one is earned from so many minutes on; a visit has at least one."""
+    return max((minutes + quarter - earned_from) // quarter, 1)
+
+
 def rule_minutes(book: ReferenceBook, on: date, rule: str, name: str) -> int:
     """Read a length in minutes from the coding rule in force on a day. Raises ``BadFact``."""
     fact = book.word("coding_rule", rule, on)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from estimator.model import money
 from estimator.model.claims import ClaimLine, Fill, OpenedVial
-from estimator.model.codes import Benefit, Category, DrugLines, PriceBasis
+from estimator.model.codes import Benefit, Category, DrugLines, PriceBasis, Route
 from estimator.model.levels import Level
 from estimator.model.money import Cents, MilliPercent
 from estimator.model.order import CustomProduct
@@ -55,8 +55,7 @@ def drug_lines(
     all_units = fill.administered_units + fill.discarded_units
     if terms.drug_benefit in PHARMACY_CLAIMS:
         return line(everything, all_units)
-    route_modifier = drug.route_modifiers.get(terms.route.value)
-    modifiers = () if route_modifier is None else (route_modifier,)
+    modifiers = _route_modifier(drug, on, terms, book)
     discarded = book.word("claim_modifier", "discarded", on)
     none_discarded = book.word("claim_modifier", "none_discarded", on)
     is_whole = terms.dispense_only or not fill.discarded_units
@@ -68,6 +67,15 @@ def drug_lines(
         return given
     waste = () if discarded is None else (str(discarded.value),)
     return (*given, *line(fill.leftover, fill.discarded_units, modifiers, waste))
+
+
+def _route_modifier(drug: BillingCode, on: date, terms: PricingTerms, book: ReferenceBook) -> tuple[str, ...]:
+    """Give the modifier of the route: the code's own, or the one that Medicare's pump benefit wants with the code."""
+    own = drug.route_modifiers.get(terms.route.value)
+    if own is None and terms.drug_benefit is Benefit.DME and terms.route is Route.SC:
+        wanted = book.word("claim_modifier", f"pump_benefit:{drug.code}", on)
+        own = None if wanted is None else str(wanted.value)
+    return () if own is None else (own,)
 
 
 def _marks(fill: Fill, on: date, terms: PricingTerms, book: ReferenceBook) -> dict[Milligrams, str]:

@@ -24,8 +24,8 @@ PRICED_AS_MEDICARE = frozenset({Payer.MEDICARE_ADVANTAGE, Payer.MEDICAID, Payer.
 class PricingTerms(NamedTuple):
     """Who pays, where, under which benefit, and what prices the caller knows.
 
-    ``nurse_visits`` says whether a nurse comes to each infusion at home, ``is_start`` whether the order begins the
-    therapy, ``dispense_only`` whether who bills the drug only ships it,
+    ``nurse_visits`` says whether a nurse comes to each infusion at home (``nurse_visits_said``: the order says it),
+    ``is_start`` whether the order begins the therapy, ``dispense_only`` whether who bills the drug only ships it,
     ``drug_lines`` whether each package size has a line of its own, ``pump_setups`` how many pumps are set up for
     one subcutaneous infusion, ``as_chemotherapy`` whether the payer's policy wants the codes of complex drugs.
     """
@@ -37,6 +37,7 @@ class PricingTerms(NamedTuple):
     administration_benefit: Benefit
     overrides: PriceOverrides
     nurse_visits: bool = True
+    nurse_visits_said: bool = True
     is_start: bool = False
     dispense_only: bool = False
     premedication: tuple[tuple[str, int], ...] = ()
@@ -277,7 +278,7 @@ def _home_quote(
         carried = carried_forward(reading, "service_rate_carried_forward", code)
         unit = Tri(reading.low, reading.expected, reading.high)
         return Quote(unit, PriceBasis.HOME_INFUSION_RATE, coinsurance, (reading.fact.id, *percent_facts), carried)
-    if terms.administration_benefit is Benefit.DME:
+    if terms.administration_benefit in PART_B and terms.route is Route.SC:
         return Quote(None, PriceBasis.NONE_PUBLISHED, coinsurance, percent_facts, _by_locality(code, on, book))
     level = book.home_level(code, on) if terms.payer in (Payer.COMMERCIAL, Payer.UNKNOWN) else None
     if level is None or terms.administration_benefit is not Benefit.MEDICAL:

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from estimator.model.codes import Benefit, Category, Route, Site
 from estimator.model.periods import Period
-from estimator.model.quantities import ceil_div
-from estimator.pricing.hours import further_hours, infusion_lines, rule_minutes
-from estimator.pricing.quotes import PricingTerms
+from estimator.pricing.hours import further_hours, infusion_lines, quarter_hours, rule_minutes
+from estimator.pricing.quotes import PART_B, PricingTerms
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode
 
@@ -70,13 +69,14 @@ def _at_home(
 ) -> tuple[Service, ...]:
     if not terms.nurse_visits:
         return ()
-    if terms.administration_benefit is Benefit.PART_B:
-        code = book.code_by_role("home_ivig_services")
-        quarter = rule_minutes(book, on, HOME_RULE, "quarter_hour")
-        return (Service(code, 1 if minutes is None else ceil_div(minutes, quarter), code.category, paid_units=1),)
-    if terms.administration_benefit is Benefit.DME:
-        code = book.code_by_role("home_infusion_sc_first_visit" if is_first else "home_infusion_sc_visit")
-        return (Service(code, 1, code.category),)
+    if terms.administration_benefit in PART_B:
+        role = "home_ivig_services"
+        if terms.route is Route.SC:
+            role = "home_infusion_sc_first_visit" if is_first else "home_infusion_sc_visit"
+        code = book.code_by_role(role)
+        quarter, past = (rule_minutes(book, on, HOME_RULE, name) for name in ("quarter_hour", "quarter_hour_from"))
+        units = 1 if minutes is None else quarter_hours(minutes, quarter=quarter, earned_from=past)
+        return (Service(code, units, code.category, paid_units=1),)
     per_diem, visit, hour = (book.code_by_role(role) for role in (PER_DIEM, FIRST_HOURS, FURTHER_HOUR))
     found = [Service(per_diem, 1, per_diem.category), Service(visit, 1, visit.category)]
     if minutes is not None:

@@ -14,7 +14,7 @@ from estimator.pricing import contracted
 from estimator.pricing.charges import held_to_charge
 from estimator.pricing.contracted import VisitPrice
 from estimator.pricing.lines import charged, drug_lines, facility_lines, service_line, visit_line
-from estimator.pricing.quotes import PricingTerms, Quote, drug_quote, service_quote
+from estimator.pricing.quotes import PART_B, PricingTerms, Quote, drug_quote, service_quote
 from estimator.pricing.services import Service, is_billed_by_time, premedication_of, services_of
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode
@@ -204,10 +204,8 @@ class Pricer:
         )
         if given is not None:
             return (*self._included_in(given, services), *fees)
-        if terms.site is Site.HOME and not terms.nurse_visits:
-            self.assumptions[Assumption("self_administered_at_home", pointer=pointer)] = None
-        if terms.administration_benefit is Benefit.DME and services and not terms.is_start:
-            self.assumptions[Assumption("visit_code_of_later_visits", pointer="therapy.previous_ivig")] = None
+        if terms.site is Site.HOME:
+            self._say_who_comes(has_visit=bool(services))
         lines: list[ClaimLine] = []
         for service in services:
             quote = self._service_quote(service.code.code, on)
@@ -215,6 +213,20 @@ class Pricer:
                 return None
             lines.append(service_line(service, quote, level, terms=terms))
         return (*charged(lines, terms.overrides.billed_charge_administration), *fees)
+
+    def _say_who_comes(self, *, has_visit: bool) -> None:
+        """Say what is supposed of nurses at home."""
+        terms = self._terms
+        by_pump = terms.route is Route.SC and terms.administration_benefit in PART_B
+        said = None
+        if not terms.nurse_visits and by_pump and not terms.nurse_visits_said:
+            said = Assumption("nurse_visits_not_counted", pointer="therapy.nurse_visits")
+        elif not terms.nurse_visits:
+            said = Assumption("self_administered_at_home", pointer="price.administration_allowed_per_visit")
+        elif by_pump and has_visit and not terms.is_start:
+            said = Assumption("visit_code_of_later_visits", pointer="therapy.previous_ivig")
+        if said is not None:
+            self.assumptions[said] = None
 
     def _included_in(self, given: VisitPrice, services: tuple[Service, ...]) -> tuple[ClaimLine, ...]:
         """Lay the price for the whole visit on its first line; the others are included."""
@@ -298,7 +310,7 @@ class Pricer:
         return (Assumption("critical_access_at_charge", pointer="price.billed_charge_administration"),)
 
     def _administration_percent(self) -> money.MilliPercent | None:
-        if self._terms.administration_benefit not in (Benefit.PART_B, Benefit.DME):
+        if self._terms.administration_benefit not in PART_B:
             return None
         timeline = self._book.timeline("medicare_amount", "part_b_coinsurance_percent")
         return None if timeline is None else money.milli_percent(Decimal(str(timeline.newest.value)))

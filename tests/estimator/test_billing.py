@@ -37,7 +37,7 @@ def bill(given, book):
         indication=given.get("indication"),
         interval=every(given["interval"]) if "interval" in given else None,
         dispense_days=given.get("dispense"),
-        nurse_visits=False if given.get("nurse") == "none" else None,
+        nurse_visits=given["nurse"] == "each" if "nurse" in given else None,
         premedication=tuple(Premedication(code, units) for code, units in given.get("premedication", {}).items()),
         product=given.get("product"),
         custom_product=custom
@@ -80,6 +80,8 @@ def test_an_order_becomes_its_claim_lines(case, book):
         assert amount is None or (dollars(line.allowed) or "none") == amount
     if "vials" in case:
         assert {vial.mg: vial.packages for vial in found.fill.vials} == case["vials"]
+    if "benefits" in case:
+        assert [line.benefit.value for line in found.lines] == case["benefits"]
     if "categories" in case:
         assert [line.category for line in found.lines] == case["categories"]
     if "revenue_codes" in case:

@@ -131,7 +131,9 @@ def test_a_benefit_that_pays_nobody_for_giving_it_has_no_line(book):
     ("on", "minutes", "units", "amount"),
     [
         (date(2024, 5, 1), 240, 16, "420.48"),  # 16 quarter hours, paid once: published
-        (date(2024, 5, 1), 241, 17, "420.48"),
+        (date(2024, 5, 1), 247, 16, "420.48"),
+        (date(2024, 5, 1), 248, 17, "420.48"),  # the seventeenth from its eighth minute on
+        (date(2024, 5, 1), 5, 1, "420.48"),
         (date(2024, 12, 31), 60, 4, "420.48"),
         (date(2025, 3, 1), 60, 4, "431.83"),
     ],
