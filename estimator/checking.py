@@ -131,7 +131,10 @@ def authorized(request: EstimateRequest, shown: Run, period: Period) -> Countdow
     Days under another coverage need that payer's authorization, and are not counted.
     """
     authorization = request.coverage.authorization
-    if authorization is None or (authorization.units, authorization.visits, authorization.last_day) == (None,) * 3:
+    if authorization is None:
+        return None
+    limits = (authorization.units, authorization.visits, authorization.first_day, authorization.last_day)
+    if limits == (None,) * len(limits):
         return None
     drug = shown.course.candidate.drug.code
     days = (
@@ -139,7 +142,7 @@ def authorized(request: EstimateRequest, shown: Run, period: Period) -> Countdow
         for visit in shown.priced
         if period.holds(visit.service_on)
     )
-    return coverage.count_down(authorization, days)
+    return coverage.count_down(authorization, days, drug)
 
 
 class _OfPolicies(TypedDict):

@@ -160,13 +160,29 @@ class CountedSchema(AnswerSchema):
     left = whole("Negative where more is planned.", null=True)
 
 
+class AuthorizedPartSchema(AnswerSchema):
+    """The infusion days on one side of an authorization's reach, and what they cost."""
+
+    infusion_days = whole("Days whose cost is counted.")
+    first_day = day(null=True)
+    last_day = day(null=True)
+    allowed = part(RANGE, "In the run of the lowest, the expected and the highest cost to the patient.")
+    plan_paid = part(RANGE, "In the same runs.")
+    patient_cost = part(RANGE, "Over every run; the ends of the parts need not add up to those of the window.")
+
+
 class CountdownSchema(AnswerSchema):
-    """An authorization counted down over the planned days on which it holds."""
+    """An authorization counted down over the planned days on which it holds, those of the run that is shown."""
 
     units = part(CountedSchema())
     visits = part(CountedSchema())
     exceeded_on = day("The first day beyond units or visits.", null=True)
     days_outside = whole("Planned days on which it does not hold.")
+    inside = part(AuthorizedPartSchema(), "What rests on it. Not a promise of payment.")
+    beyond = part(
+        AuthorizedPartSchema(), "What needs an approval that is not on file, the day of exceeded_on included."
+    )
+    under_other_coverage = part(AuthorizedPartSchema(), "What a later coverage decides; null without one.", null=True)
 
 
 class AccountRangeSchema(AnswerSchema):

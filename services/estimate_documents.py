@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from estimator import checking, monthly_bills, parts
+from estimator import monthly_bills, parts
 from estimator.model.codes import Benefit
 from estimator.model.levels import Tri
 from estimator.model.money import ZERO, Cents
@@ -14,6 +14,7 @@ from estimator.runs import Run
 from estimator.vials import RoundedDose
 from services import (
     assumptions,
+    authorizations,
     coverage_documents,
     denials,
     infusion_documents,
@@ -53,7 +54,7 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
     if full:
         document["infusions"] = infusion_documents.infusions(estimate, wording)
         document["dispenses"] = infusion_documents.dispenses(estimate)
-    document["authorization"] = _authorization(estimate)
+    document["authorization"] = authorizations.document(estimate)
     document["scenarios"] = scenarios.documents
     document["sources_of_money"] = sources_of_money.of_estimate(estimate)
     document["coverage_check"] = (
@@ -65,22 +66,6 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
         document["facts"] = used_facts.documents(fact_ids, book)
     document["notices"] = [wording.sentence("notices", code) for code in NOTICES]
     return document
-
-
-def _authorization(estimate: Estimate) -> Document | None:
-    """Write what an authorization was given for and what the planned days leave of it."""
-    given = estimate.request.coverage.authorization
-    periods = estimate.request.periods
-    period = periods[0].period if periods else estimate.resolved.window
-    found = checking.authorized(estimate.request, estimate.shown, period)
-    if given is None or found is None:
-        return None
-    return {
-        "units": {"authorized": given.units, "planned": found.units_planned, "left": found.units_left},
-        "visits": {"authorized": given.visits, "planned": found.visits_planned, "left": found.visits_left},
-        "exceeded_on": None if found.exceeded_on is None else found.exceeded_on.isoformat(),
-        "days_outside": found.days_outside,
-    }
 
 
 def _order(estimate: Estimate, book: ReferenceBook) -> Document:

@@ -1,9 +1,8 @@
 """An estimate in short: the year in one range, what of it lies ahead, the next infusion, and plain sentences."""
 
-from collections.abc import Callable
 from datetime import date
 
-from estimator import checking, parts
+from estimator import checking
 from estimator.benefits import Adjudication, YearResult
 from estimator.coverage import may_be_denied
 from estimator.model.assistance import Counting
@@ -14,11 +13,11 @@ from estimator.parts import LimitDays
 from estimator.pipeline import Estimate, infusions_of
 from estimator.reference.book import ReferenceBook
 from estimator.runs import Run
-from services import denials, ranges
+from services import authorizations, denials, ranges, window_parts
+from services.window_parts import Costs
 from services.wording import Wording, dollars
 
 Document = dict[str, object]
-Costs = tuple[Cents | None, Cents | None, Cents | None]
 
 
 def summary(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Document:
@@ -64,6 +63,7 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
         is_whole = uncapped_from <= live[0]
         params = () if is_whole else (("limit_on", uncapped_from.isoformat()),)
         said.append(wording.sentence("headlines", "uncapped" if is_whole else "uncapped_later", params))
+    said += _authorization(estimate, wording)
     coverage = estimate.request.coverage
     terms = estimate.shown.course.terms
     has_drug_plan = terms is not None and terms.drug_benefit is not None
@@ -142,6 +142,22 @@ def _ahead_sentence(estimate: Estimate, past: int, ahead: int, wording: Wording)
     return wording.sentence("headlines", f"ahead_{_code(costs)}" if ahead else "all_past", params)
 
 
+def _authorization(estimate: Estimate, wording: Wording) -> list[str]:
+    """Say from when on a new approval is needed, and what of the cost rests on it."""
+    found = authorizations.split(estimate)
+    if found is None or not found.beyond:
+        return []
+    params = (("first_on", found.beyond[0].isoformat()), ("days", str(len(found.beyond))))
+    if not found.inside:
+        return [wording.sentence("headlines", "approval_reaches_none", params)]
+    last_on = found.inside[-1]
+    costs = window_parts.costs(estimate, frozenset(found.beyond).__contains__)
+    code = {"range_expected": "range"}.get(_code(costs), _code(costs))
+    place = "until" if last_on < found.beyond[0] else "outside"
+    known = (("last_on", last_on.isoformat()), *params, *_money(costs))
+    return [wording.sentence("headlines", f"approval_{place}_{code}", known)]
+
+
 def _code(costs: Costs) -> str:
     low, expected, high = costs
     if low is None:
@@ -186,17 +202,7 @@ def _runs(estimate: Estimate) -> tuple[Run, Run | None, Run]:
 def _costs_ahead(estimate: Estimate) -> Costs:
     """Bound what the days from the day of asking on cost the patient."""
     as_of = estimate.request.as_of
-    return _part(estimate, lambda on: on >= as_of)
-
-
-def _part(estimate: Estimate, is_wanted: Callable[[date], bool]) -> Costs:
-    if not any(is_wanted(on) for on in denials.live_days(estimate)):
-        return Cents(0), Cents(0), Cents(0)
-    found = parts.costs_by(lambda on: True if is_wanted(on) else None, estimate.days).get(True)
-    if found is None:
-        return None, None, None
-    is_open = any(is_wanted(on) for on in estimate.days_open_above)
-    return (found.low, found.expected, None) if is_open else (found.low, found.expected, found.high)
+    return window_parts.costs(estimate, lambda on: on >= as_of)
 
 
 def _next(estimate: Estimate, index: int) -> Document | None:
@@ -206,7 +212,7 @@ def _next(estimate: Estimate, index: int) -> Document | None:
         return None
     return {
         "service_on": next_on.isoformat(),
-        "patient_cost": ranges.total(*_part(estimate, lambda on: on == next_on)),
+        "patient_cost": ranges.total(*window_parts.costs(estimate, lambda on: on == next_on)),
     }
 
 

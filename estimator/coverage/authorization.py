@@ -7,12 +7,17 @@ from typing import NamedTuple
 from estimator.coverage.flags import Flag, raised
 from estimator.model.order import Authorization
 
+NOT_GIVEN = frozenset({"pending", "denied", "not_requested"})
+"""How prior authorization may stand without any approval on file."""
+
 
 class Countdown(NamedTuple):
     """Units and days planned within an authorization, and what is left of it; negative where more is planned.
 
     ``exceeded_on`` is the first day that goes beyond units or visits. ``days_outside`` are planned days on which the
-    authorization does not hold. ``None``: not said.
+    authorization does not hold. ``inside`` are the days that rest on it; all others need an approval that has not been
+    given: those outside its dates, and the first day that goes beyond units or visits, as a whole, with all after it.
+    ``None``: not said.
     """
 
     units_planned: int
@@ -21,12 +26,18 @@ class Countdown(NamedTuple):
     visits_left: int | None
     exceeded_on: date | None
     days_outside: int
+    inside: tuple[date, ...] = ()
 
 
-def count_down(authorization: Authorization, days: Iterable[tuple[date, int]]) -> Countdown:
-    """Count the planned days, each with its units of the drug, against an authorization."""
+def count_down(authorization: Authorization, days: Iterable[tuple[date, int]], drug_code: str) -> Countdown:
+    """Count the planned days, each with its units of the drug, against an authorization.
+
+    Nothing rests on one that is not given yet, was denied, or was given for another drug code.
+    """
+    is_given = authorization.status not in NOT_GIVEN and authorization.code in (None, drug_code)
     units = visits = outside = 0
     exceeded_on = None
+    inside = []
     for on, count in days:
         if not _holds(authorization, on):
             outside += 1
@@ -36,6 +47,8 @@ def count_down(authorization: Authorization, days: Iterable[tuple[date, int]]) -
         over_visits = authorization.visits is not None and visits > authorization.visits
         if exceeded_on is None and (over_units or over_visits):
             exceeded_on = on
+        if is_given and exceeded_on is None:
+            inside.append(on)
     return Countdown(
         units_planned=units,
         units_left=None if authorization.units is None else authorization.units - units,
@@ -43,6 +56,7 @@ def count_down(authorization: Authorization, days: Iterable[tuple[date, int]]) -
         visits_left=None if authorization.visits is None else authorization.visits - visits,
         exceeded_on=exceeded_on,
         days_outside=outside,
+        inside=tuple(inside),
     )
 
 

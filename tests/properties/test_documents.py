@@ -167,6 +167,44 @@ def test_the_parts_of_an_answer_add_up(body, runtime):
                 assert lines == exact(infusion["patient_cost"][level])
 
 
+authorizations = st.fixed_dictionaries(
+    {"status": st.sampled_from(["approved", "pending", "unknown"])},
+    optional={
+        "last_day": st.integers(0, 700).map(lambda days: (date(2026, 2, 1) + timedelta(days)).isoformat()),
+        "visits": st.integers(1, 8),
+        "units": st.integers(100, 900),
+    },
+)
+
+
+@settings(max_examples=60, derandomize=True)
+@given(body=bodies, authorization=authorizations)
+def test_what_lies_inside_an_authorization_and_beyond_it_is_the_whole(body, authorization, runtime):
+    try:
+        document = answer(body | {"coverage": body["coverage"] | {"authorization": authorization}}, runtime)
+    except InvalidRequest:
+        return
+    found, summary = document["authorization"], document["summary"]
+    if len(authorization) == 1:
+        assert found is None
+        return
+    sides = (found["inside"], found["beyond"])
+    assert sum(side["infusion_days"] for side in sides) == summary["infusion_days"]
+    for level in LEVELS:
+        for name, whole in (("allowed", "allowed_total"), ("plan_paid", "plan_paid_total")):
+            if summary[whole][level] is not None:
+                assert total([side[name] for side in sides], level) == exact(summary[whole][level])
+    whole = summary["patient_cost"]
+    if whole["low"] is not None:
+        assert total([side["patient_cost"] for side in sides], "low") <= exact(whole["low"])
+    if whole["high"] is not None:
+        assert total([side["patient_cost"] for side in sides], "high") >= exact(whole["high"])
+    if whole["low"] == whole["high"] and all(
+        side["patient_cost"]["low"] == side["patient_cost"]["high"] for side in sides
+    ):
+        assert total([side["patient_cost"] for side in sides], "low") == exact(whole["low"])
+
+
 @settings(max_examples=150, derandomize=True)
 @given(body=bodies)
 def test_low_is_never_above_high(body, runtime):

@@ -70,7 +70,8 @@ def test_an_authorization_is_counted_down(runtime):
     whole = asking.estimate(runtime, therapy=therapy, coverage=asking.EMPLOYER | {"authorization": authorization})
 
     # 140 units on 1 and 22 December, 12 January and 2 February; the last lies past the authorization.
-    assert whole["authorization"] == {
+    counted = {name: whole["authorization"][name] for name in ("units", "visits", "exceeded_on", "days_outside")}
+    assert counted == {
         "units": {"authorized": 400, "planned": 420, "left": -20},
         "visits": {"authorized": 2, "planned": 3, "left": -1},
         "exceeded_on": "2027-01-12",
