@@ -28,7 +28,7 @@ def dates(part):
             {"last_day": "2027-01-31"},
             (3, ALL[0], ALL[2], "26697.00", "18957.60", "7739.40"),
             (1, ALL[3], ALL[3], "8899.00", "7119.20", "1779.80"),
-            "until January 12, 2027. 1 infusion, on February 2, 2027, needs a new one; it may cost you $1,779.80.",
+            "until January 12, 2027. 1 infusion, on February 2, 2027, needs a new one; it may cost you $1,779.80,",
         ),
         (
             {"visits": 2},
