@@ -119,6 +119,7 @@ def _facts_of(one: Policy) -> Iterator[tuple[str, str]]:
     yield "Prior authorization", "required" if one.requires_authorization else ""
     yield "A use it does not list is", one.unlisted
     yield "Not for", _list(one.not_for)
+    yield "Only for", _list(one.only_for)
     yield "Never covered", _list(one.not_covered)
     for route, products in one.preferred.items():
         yield f"Preferred products{f' ({route})' if route else ''}", _list(products)

@@ -65,7 +65,7 @@ def outside(policy: Policy, situation: Situation, payer: Payer) -> str | None:
         return "route"
     if policy.states is not None and situation.state is not None and situation.state not in policy.states:
         return "state"
-    if situation.indication is not None and situation.indication in policy.not_for:
+    if _is_about_others(policy, situation):
         return "indication"
     if (
         policy.sites is not None
@@ -75,6 +75,14 @@ def outside(policy: Policy, situation: Situation, payer: Payer) -> str | None:
     ):
         return "site"
     return None
+
+
+def _is_about_others(policy: Policy, situation: Situation) -> bool:
+    """Say whether a document is about other uses; while no diagnosis was said it may be about this one."""
+    indication = situation.indication
+    if indication is None:
+        return bool(policy.only_for) and situation.diagnosis is not None and situation.condition is None
+    return indication in policy.not_for or (bool(policy.only_for) and indication not in policy.only_for)
 
 
 def tests_site(policy: Policy) -> bool:

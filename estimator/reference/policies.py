@@ -99,6 +99,7 @@ class Policy(NamedTuple):
     not_seen: tuple[str, ...]
     unlisted: str
     not_for: frozenset[str]
+    only_for: frozenset[str]
     usable_alone: bool
     entries: tuple[Entry, ...]
     exclusions: tuple[Exclusion, ...]
@@ -190,6 +191,7 @@ def policy(fact: Fact, dictionary: Dictionary, lists: Mapping[str, frozenset[str
         not_seen=read.texts("not_seen"),
         unlisted=read.text_or_none("unlisted") or ("excluded" if closed and is_full else "unknown"),
         not_for=frozenset(read.texts("not_for")),
+        only_for=frozenset(read.texts("only_for")),
         usable_alone=value.get("usable_alone") is not False,
         entries=tuple(entries),
         exclusions=tuple(_exclusion(item, criteria, cites) for item in read.maps("exclusions")),

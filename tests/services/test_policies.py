@@ -189,3 +189,30 @@ def test_a_policy_on_file_is_without_mistake_and_its_examples_hold(path, runtime
     in_force = {version.fact_id for versions in runtime.book.policies.values() for version in versions}
     judged = [one for one in draft.policies if policy_drafts.is_judged(one) and one.fact_id in in_force]
     assert draft.examples >= len(policy_drafts.KINDS) * len(judged)
+
+
+@pytest.mark.parametrize(
+    ("state", "diagnosis", "on", "speaking"),
+    [
+        # The two documents of CGS: that of immune thrombocytopenia, and that of all other uses.
+        ("OH", "G61.81", "2025-03-06", ["medicare.lcd.L35891"]),
+        ("OH", "G61.81", "2025-08-17", ["medicare.lcd.L35891"]),
+        ("OH", "G61.81", "2025-08-18", ["medicare.lcd.L35891"]),
+        ("OH", "D69.3", "2025-08-17", ["medicare.lcd.L38268"]),
+        # NGS wrote only about off-label uses: nothing of CIDP, and of stiff person syndrome its head alone was read.
+        ("NY", "G61.81", "2025-06-01", []),
+        ("NY", "G25.82", "2025-06-01", ["medicare.lcd.L39314"]),
+        ("NY", "G61.81", "2025-09-07", []),
+    ],
+)
+def test_which_local_policies_speak(state, diagnosis, on, speaking, runtime):
+    body = {
+        "as_of": "2026-11-21",
+        "service_state": state,
+        "site_of_care": "physician_office",
+        "therapy": {"diagnosis": diagnosis, "route": "iv", "start_on": on},
+        "coverage": {"payer": "medicare"},
+    }
+    found = asking.checked(runtime, body)["policies"]
+
+    assert [one["id"] for one in found if one["result"] != "not_applicable"] == speaking
