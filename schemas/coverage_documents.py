@@ -1,7 +1,7 @@
 """What ``POST /v1/coverage-checks`` answers, its checklist, and the section of an estimate (contract, section 5)."""
 
 from estimator.model.codes import IndicationBasis
-from schemas.answers import AnswerSchema, VersionedSchema, anything, day, flag, part, parts, text, texts, whole
+from schemas.answers import RANGE, AnswerSchema, VersionedSchema, anything, day, flag, part, parts, text, texts, whole
 from schemas.line_documents import AssumptionSchema, FlagSchema, UsedFactSchema
 
 RESULTS = ("met", "not_met", "unknown", "not_applicable")
@@ -128,6 +128,40 @@ class NoticeRuleSchema(AnswerSchema):
     source_id = text()
 
 
+class NoticeLineSchema(AnswerSchema):
+    """One line of the next day of service."""
+
+    code = text(null=True)
+    modifiers = texts()
+    category = text()
+    units = whole()
+    billed_amount = text("The provider's own charge; null where it was not said.", null=True)
+    allowed_range = part(RANGE, "What is allowed; for who pays without insurance the price that is asked.")
+
+
+class RecurringSchema(AnswerSchema):
+    """The day of service and all that follow it under the same coverage."""
+
+    infusion_days = whole()
+    first_day = day()
+    last_day = day()
+    estimated_cost = part(RANGE, null=True)
+
+
+class FormFieldsSchema(AnswerSchema):
+    """What is known for the form. Figures are those of an estimate; a check without prices knows none."""
+
+    item = text()
+    reasons_it_may_not_be_paid = texts()
+    service_on = day("The first day of service still ahead.", null=True)
+    diagnosis = text(null=True)
+    lines = parts(NoticeLineSchema(), "Empty where nothing was priced.")
+    estimated_cost = part(RANGE, "Of that day; null where no price is known.", null=True)
+    estimated_cost_is = text(enum=("billed_charge", "allowed_amount", "expected_charge"), null=True)
+    estimated_cost_says = text("What the figure is, and what it is not.")
+    recurring = part(RecurringSchema(), null=True)
+
+
 class AdvanceNoticeSchema(AnswerSchema):
     """The notice due before a service that may not be paid: explained, as data for its form, and never issued by us."""
 
@@ -135,7 +169,7 @@ class AdvanceNoticeSchema(AnswerSchema):
     form = text(null=True)
     explains = text()
     issued = flag("Always false: the provider gives the form in its own name.")
-    form_fields = anything("What is known for the form.")
+    form_fields = part(FormFieldsSchema())
     for_the_provider = texts("What only provider and patient can fill in.")
     rules = parts(NoticeRuleSchema())
 

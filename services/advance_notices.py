@@ -3,12 +3,13 @@
 Nothing here is issued: the provider fills in, gives and keeps the form in its own name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from estimator.coverage import CoverageCheck
 from estimator.coverage.check import LIKELY_DENIALS
 from estimator.model.codes import Payer
 from estimator.reference.book import ReferenceBook
+from services import notice_figures
 from services.wording import Wording
 
 FORM_RULE = "abn:when"
@@ -37,10 +38,16 @@ FOR_THE_PROVIDER = (
     "signature",
     "signed_on",
 )
-"""What a form asks for that only provider and patient can fill in."""
+"""What a form asks for that only provider and patient can fill in; the cost only where no estimate of ours holds it."""
 
 
-def notice(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict[str, object] | None:
+Figures = Callable[[bool], dict[str, object]]
+"""Gives the figures of an estimate, asked whether the patient is insured."""
+
+
+def notice(
+    check: CoverageCheck, book: ReferenceBook, wording: Wording, figures: Figures | None = None
+) -> dict[str, object] | None:
     """Write what is known for the form of the notice that is due; ``None`` where none is."""
     kind = _kind(check)
     if kind is None:
@@ -53,13 +60,21 @@ def notice(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict[
         for flag in check.settled_flags
         if book.flags[flag.code].severity in LIKELY_DENIALS
     ]
+    known = notice_figures.UNKNOWN if figures is None else figures(check.payer is not Payer.SELF_PAY)
+    cost_is = known["estimated_cost_is"]
+    missing = "estimated_cost" if cost_is is None else None
     return {
         "kind": kind,
         "form": form if kind.startswith("abn") else None,
         "explains": wording.sentence("advance_notices", kind),
         "issued": False,
-        "form_fields": {"item": wording.sentence("advance_notices", "item"), "reasons_it_may_not_be_paid": reasons},
-        "for_the_provider": list(FOR_THE_PROVIDER),
+        "form_fields": {
+            "item": wording.sentence("advance_notices", "item"),
+            "reasons_it_may_not_be_paid": reasons,
+            **known,
+            "estimated_cost_says": wording.sentence("advance_notices", f"cost_{cost_is or 'unknown'}"),
+        },
+        "for_the_provider": [name for name in FOR_THE_PROVIDER if name != "estimated_cost" or missing],
         "rules": [
             {
                 "fact_id": fact.id,

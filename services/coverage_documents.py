@@ -1,11 +1,14 @@
 """The coverage stage's answer as it stands in documents."""
 
+from collections.abc import Callable
+
 from estimator.checked_periods import Checked, CheckedPeriod
 from estimator.coverage import CoverageCheck, Flag, read_on
 from estimator.model.codes import Payer, Severity
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import Basis
 from services import advance_notices, policy_answers
+from services.advance_notices import Figures
 from services.wording import Wording
 
 FIRST_HAND = frozenset({"primary", "primary_mirror"})
@@ -30,9 +33,15 @@ BY_PERIOD = (
 """The parts of an answer that go by payer and day."""
 
 
-def whole(checked: Checked, book: ReferenceBook, wording: Wording) -> dict[str, object]:
+PeriodFigures = Callable[[CheckedPeriod], Figures]
+"""Gives what an estimate knows of the figures of a notice that is due in one stretch of days."""
+
+
+def whole(
+    checked: Checked, book: ReferenceBook, wording: Wording, figures: PeriodFigures | None = None
+) -> dict[str, object]:
     """Write coverage over the window: that of the first date of service, and what is otherwise from a later day on."""
-    first = section(checked.first, book, wording)
+    first = _section(checked.periods[0], book, wording, figures)
     if len(checked.periods) == 1:
         return first | {"periods": [], "calendar": _calendar(checked, wording)}
     known = [flag for part in checked.periods[:1] for flag in part.check.flags]
@@ -48,7 +57,7 @@ def whole(checked: Checked, book: ReferenceBook, wording: Wording) -> dict[str, 
     return first | {
         "flags": ranked,
         "documents_needed": _needed_in_all(checked, wording),
-        "periods": [_period(part, book, wording) for part in checked.periods],
+        "periods": [_period(part, book, wording, figures) for part in checked.periods],
         "calendar": _calendar(checked, wording),
     }
 
@@ -73,9 +82,11 @@ def _needed_in_all(checked: Checked, wording: Wording) -> list[dict[str, object]
     return list(found.values())
 
 
-def _period(part: CheckedPeriod, book: ReferenceBook, wording: Wording) -> dict[str, object]:
+def _period(
+    part: CheckedPeriod, book: ReferenceBook, wording: Wording, figures: PeriodFigures | None
+) -> dict[str, object]:
     """Write what differs by coverage and by version of a policy."""
-    known = section(part.check, book, wording)
+    known = _section(part, book, wording, figures)
     last_day = part.period.last_day
     return {
         "first_day": part.period.first_day.isoformat(),
@@ -86,7 +97,15 @@ def _period(part: CheckedPeriod, book: ReferenceBook, wording: Wording) -> dict[
     }
 
 
-def section(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict[str, object]:
+def _section(
+    part: CheckedPeriod, book: ReferenceBook, wording: Wording, figures: PeriodFigures | None
+) -> dict[str, object]:
+    return section(part.check, book, wording, None if figures is None else figures(part))
+
+
+def section(
+    check: CoverageCheck, book: ReferenceBook, wording: Wording, figures: Figures | None = None
+) -> dict[str, object]:
     """Write the coverage section: gravest flags first, notices always beside the result."""
     ordered = sorted(check.flags, key=lambda flag: _rank(flag, book))
     return {
@@ -105,7 +124,7 @@ def section(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> dict
         "policies": policy_answers.policies(check, book, wording),
         "policies_without_version": [each.policy_id for each in check.policies.absent],
         "documents_needed": policy_answers.documents_needed(check.policies.needs, wording),
-        "advance_notice": advance_notices.notice(check, book, wording),
+        "advance_notice": advance_notices.notice(check, book, wording, figures),
         "context": policy_answers.outside_reviews(check, book),
         "flags": [flag_document(flag, book, wording) for flag in ordered],
         "liability_if_denied": check.liability_if_denied,

@@ -194,8 +194,11 @@ def _owed(visit: PricedVisit, owes: str, estimate: Estimate) -> Cents | None:
         return Cents(0)
     if owes == "allowed_amount":
         return visit.allowed
-    if owes != "billed_charge":
-        return None
+    return charge(visit, estimate) if owes == "billed_charge" else None
+
+
+def charge(visit: PricedVisit, estimate: Estimate) -> Cents | None:
+    """Give the provider's own charge for a day; ``None`` where the part of a line was not said."""
     drug = [line.billed for line in visit.lines if line.category is Category.DRUG]
     services = any(line.category is not Category.DRUG for line in visit.lines)
     service_charge = estimate.request.price.billed_charge_administration if services else Cents(0)

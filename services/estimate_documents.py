@@ -3,6 +3,7 @@
 from datetime import date
 
 from estimator import monthly_bills, parts
+from estimator.checked_periods import CheckedPeriod
 from estimator.model.codes import Benefit
 from estimator.model.levels import Tri
 from estimator.model.money import ZERO, Cents
@@ -19,12 +20,14 @@ from services import (
     denials,
     infusion_documents,
     line_documents,
+    notice_figures,
     program_documents,
     ranges,
     sources_of_money,
     summaries,
     used_facts,
 )
+from services.advance_notices import Figures
 from services.wording import Wording
 
 Document = dict[str, object]
@@ -58,7 +61,9 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
     document["scenarios"] = scenarios.documents
     document["sources_of_money"] = sources_of_money.of_estimate(estimate)
     document["coverage_check"] = (
-        coverage_documents.whole(estimate.checked, book, wording) if estimate.request.coverage_check else None
+        coverage_documents.whole(estimate.checked, book, wording, _notice_figures(estimate))
+        if estimate.request.coverage_check
+        else None
     )
     document["programs"] = program_documents.documents(estimate.programs, wording)
     document["assumptions"] = _assumptions(estimate, fact_ids, book, wording)
@@ -66,6 +71,15 @@ def compose(estimate: Estimate, *, book: ReferenceBook, wording: Wording, full: 
         document["facts"] = used_facts.documents(fact_ids, book)
     document["notices"] = [wording.sentence("notices", code) for code in NOTICES]
     return document
+
+
+def _notice_figures(estimate: Estimate) -> coverage_documents.PeriodFigures:
+    """Give what this estimate knows of a notice's figures, for each stretch of days that was checked."""
+
+    def of_part(part: CheckedPeriod) -> Figures:
+        return lambda is_insured: notice_figures.of_period(estimate, part.period, is_insured=is_insured)
+
+    return of_part
 
 
 def _order(estimate: Estimate, book: ReferenceBook) -> Document:

@@ -125,6 +125,11 @@ def _itself(on: date) -> date:
     return on
 
 
+def lines_unshared(estimate: Estimate, index: int) -> list[Document]:
+    """Write one day's claim lines with their charges and allowed amounts, without anybody's share."""
+    return _bare(estimate, index, {})
+
+
 def _bare(estimate: Estimate, index: int, written: dict[tuple[int, ...], list[Document]]) -> list[Document]:
     """Write a day's lines without shares; a price known only as a range has no single figure."""
     lines = estimate.shown.priced[index].lines
