@@ -43,15 +43,19 @@ def limit_assumptions(
     starts_on: date,
     days: tuple[date, date],
     book: ReferenceBook,
+    *,
+    by_income: bool = False,
 ) -> list[Assumption]:
     """Name what is missing of a plan, and the federal limit that bounds it once per plan year with infusions.
 
-    A plan whose own maximum is known is bounded by that.
+    A plan whose own maximum is known is bounded by that; ``by_income`` says that the family's income bounds it.
     """
     code = "plan_unknown" if plan is None else "plan_incomplete"
     missing = ("missing", ", ".join(pointers))
     if "coverage.plan.out_of_pocket_max" not in pointers:
         return [Assumption("plan_incomplete_within_maximum", (missing,), pointers[0])]
+    if by_income:
+        return [Assumption("plan_incomplete_within_income", (missing,), pointers[0])]
     found = []
     first_on, latest_on = days
     for start in plan_years(first_on, latest_on, starts_on):

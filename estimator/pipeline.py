@@ -335,8 +335,7 @@ def _of_medicare_plans(request: EstimateRequest, shown: Run, book: ReferenceBook
     found: list[Assumption] = []
     whole = Period(date.min, None)
     parts = [
-        (f"coverage_periods[{place}].coverage.", part.coverage, part.period)
-        for place, part in enumerate(request.periods)
+        (f"coverage_periods[{part.coverage.place}].coverage.", part.coverage, part.period) for part in request.periods
     ]
     for prefix, coverage, period in parts or [("coverage.", request.coverage, whole)]:
         if coverage.drug_benefit is Benefit.PART_D:

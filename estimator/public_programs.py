@@ -65,8 +65,13 @@ def income_limit(household: Household | None, on: date, book: ReferenceBook) -> 
 
 
 def within_income(plan: PlanDesign, limit: IncomeLimit, *, is_family: bool = False) -> PlanDesign:
-    """Put a plan's yearly maximum no higher than the limit that goes by income, which is the whole family's."""
+    """Put a plan's yearly maximum no higher than the limit that goes by income, which is the whole family's.
+
+    A maximum that was not said stays unknown: the plan's own may be lower than that limit.
+    """
     own = plan.out_of_pocket_max
+    if not own.is_known:
+        return plan
     individual = min(NO_LIMIT if own.individual is None else own.individual, limit.year)
     if not is_family:
         return replace(plan, out_of_pocket_max=Limit(individual, own.family, own.rule))

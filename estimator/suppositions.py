@@ -18,10 +18,9 @@ from estimator.model.levels import Assumption, Level
 from estimator.model.money import ZERO, Cents, from_exact, milli_percent
 from estimator.model.order import Coverage, EstimateRequest
 from estimator.model.periods import plan_year_of
-from estimator.model.plan import (
-    Balances,
-)
+from estimator.model.plan import Balances, PlanDesign
 from estimator.part_d_rules import StandardBenefit
+from estimator.public_programs import IncomeLimit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.timelines import Reading
 from estimator.secondary_rules import Settled
@@ -85,8 +84,9 @@ def _self_pay() -> SupposedTerms:
 
 def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: ReferenceBook) -> SupposedTerms:
     assumptions: list[Assumption] = []
+    most = None
     if request.coverage.payer is Payer.MEDICAID:
-        request = _within_income(request, first_on, assumptions, book)
+        request, most = _within_income(request, first_on, assumptions, book)
     coverage = request.coverage
     plan = coverage.plan
     starts_on = plan.year_starts_on if plan is not None else None
@@ -97,7 +97,9 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
     limit_name = plan_rules.limit_name(coverage.payer, plan)
     if pointers:
         assumptions.extend(
-            open_plans.limit_assumptions(pointers, plan, limit_name, starts_on, (first_on, latest_on), book)
+            open_plans.limit_assumptions(
+                pointers, plan, limit_name, starts_on, (first_on, latest_on), book, by_income=most is not None
+            )
         )
     if plan is not None:
         starts = open_plans.plan_years(first_on, latest_on, starts_on)
@@ -108,7 +110,7 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
     carry_is_open = open_plans.is_carryover_open(
         plan, balances, plan_year_of(latest_on, starts_on).first_day, assumptions
     )
-    year_of = _years_at(coverage, is_open=bool(pointers), starts_on=starts_on, book=book)
+    year_of = _years_at(coverage, is_open=bool(pointers), starts_on=starts_on, most=most, book=book)
 
     def of(plan_level: Level, balance_level: Level) -> PlanTerms | None:
         if plan_level is Level.EXPECTED and pointers:
@@ -127,21 +129,25 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
 
 def _within_income(
     request: EstimateRequest, first_on: date, assumptions: list[Assumption], book: ReferenceBook
-) -> EstimateRequest:
+) -> tuple[EstimateRequest, IncomeLimit | None]:
     """Hold a Medicaid plan to the part of a family's income that its cost sharing may take, and say so."""
     said = public_programs.limit_assumption(request.patient.household, first_on, book)
     limit = public_programs.income_limit(request.patient.household, first_on, book)
     assumptions.extend(() if said is None else (said,))
     plan = request.coverage.plan
     if limit is None or plan is None:
-        return request
-    return replace(request, coverage=replace(request.coverage, plan=public_programs.within_income(plan, limit)))
+        return request, limit
+    held = replace(request.coverage, plan=public_programs.within_income(plan, limit))
+    return replace(request, coverage=held), limit
 
 
 def _years_at(
-    coverage: Coverage, *, is_open: bool, starts_on: date, book: ReferenceBook
+    coverage: Coverage, *, is_open: bool, starts_on: date, most: IncomeLimit | None, book: ReferenceBook
 ) -> Callable[[Level], Callable[[date], YearTerms]]:
-    """Give the numbers of each plan year by level: those of a plan of which nothing is open are the same at each."""
+    """Give the numbers of each plan year by level: those of a plan of which nothing is open are the same at each.
+
+    ``most`` bounds what is supposed of a Medicaid plan's yearly maximum.
+    """
     plan = coverage.plan
     may_bill = plan_rules.balance_bill(coverage.payer, book)[0]
     if plan is not None and not is_open:
@@ -149,10 +155,14 @@ def _years_at(
         return lambda _level: known
 
     def year_of(level: Level) -> Callable[[date], YearTerms]:
-        return lambda start: year_terms(
-            open_plans.completed(plan, level, plan_rules.limit_of(coverage.payer, plan, start, book), starts_on),
-            balance_bill_allowed=may_bill,
-        )._replace(is_limited_by_income=coverage.payer is Payer.MEDICAID)
+        def completed(start: date) -> PlanDesign:
+            limit = plan_rules.limit_of(coverage.payer, plan, start, book)
+            design = open_plans.completed(plan, level, limit, starts_on)
+            return design if most is None else public_programs.within_income(design, most)
+
+        return lambda start: year_terms(completed(start), balance_bill_allowed=may_bill)._replace(
+            is_limited_by_income=coverage.payer is Payer.MEDICAID
+        )
 
     return year_of
 

@@ -4,6 +4,7 @@ Most days of a year are alike but for their date, so what is written for a day i
 """
 
 from datetime import date
+from typing import NamedTuple
 
 from estimator import parts
 from estimator.benefits import AdjudicatedVisit
@@ -29,7 +30,7 @@ def infusions(estimate: Estimate, wording: Wording) -> list[Document]:
     course_visits = shown.course.visits[shown.levels.dose] or ()
     written: dict[tuple[object, ...], Document] = {}
     bare_lines: dict[tuple[int, ...], list[Document]] = {}
-    fills: dict[int, Document] = {}
+    given: dict[tuple[int, int], Document] = {}
     bounds = parts.costs_by(_itself, estimate.days)
     open_days = estimate.days_open_above
     found = []
@@ -37,8 +38,10 @@ def infusions(estimate: Estimate, wording: Wording) -> list[Document]:
         zip(infusions_of(estimate), course_visits, shown.priced, strict=True)
     ):
         same_day = [adjudicated[index] if index < len(adjudicated) else None for adjudicated in by_run]
+        # The first infusion of a therapy may take longer than later ones with the same packages.
+        as_given = (id(visit.fill), id(visit.time))
         key = (
-            id(visit.fill),
+            *as_given,
             id(priced.lines),
             *[id(days[index].lines) for days in estimate.shown_prices],
             *[0 if item is None else id(item.shares) for item in same_day],
@@ -49,13 +52,13 @@ def infusions(estimate: Estimate, wording: Wording) -> list[Document]:
         shared = written.get(key)
         if shared is None:
             prices = [run.priced[index].allowed if run is not None else None for run in runs]
-            if id(visit.fill) not in fills:
-                fills[id(visit.fill)] = {
+            if as_given not in given:
+                given[as_given] = {
                     "vials": line_documents.vials(visit.fill),
                     "discarded_mg": visit.fill.discarded_mg,
                     "infusion": line_documents.infusion(visit.time),
                 }
-            shared = written[key] = fills[id(visit.fill)] | {
+            shared = written[key] = given[as_given] | {
                 "lines": _lines(priced.lines, same_day, _bare(estimate, index, bare_lines), estimate),
                 "allowed_amount": ranges.total(*prices),
                 "patient_cost": ranges.above(
@@ -204,16 +207,26 @@ def _lines(
             if shares is None
             else line_documents.share(shares[index], billed=line.billed, allowed=line.allowed)
         )
-        highest = same_day[2].shares if same_day[2] is not None else None
-        is_open = any(BILL_UNKNOWN in share.why for share in highest or ())
-        cost = ranges.above(ranges.of(costs[0][index], costs[1][index], costs[2][index]), is_open=is_open)
+        amounts = ranges.of(*(None if cost is None else cost.amount for cost in (day[index] for day in costs)))
+        highest = costs[2][index]
+        cost = ranges.above(amounts, is_open=highest is not None and highest.is_open)
         state = None if expected is None or shares is None else expected.line_balances[index]
         after = None if state is None else _balances_after(expected, estimate, state)
         found.append({**document, **borne, "patient_cost": cost, "balances_after": after})
     return found
 
 
-def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> list[Cents | None]:
+class _LineCost(NamedTuple):
+    """What the patient pays of a line in a run; ``is_open`` says that a bill nobody knows may come on top."""
+
+    amount: Cents
+    is_open: bool
+
+
+NOTHING = _LineCost(Cents(0), is_open=False)
+
+
+def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> list[_LineCost | None]:
     """Give what the patient pays of each line's match in a run: the same category, the same place in it.
 
     A run whose day has no such line (a shorter infusion, no waste) costs nothing for it; a line that only that run has
@@ -223,16 +236,22 @@ def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> l
         return [None] * len(lines)
     others = day.claim.lines
     if [line.category for line in others] == [line.category for line in lines]:
-        return [share.patient_cost for share in day.shares]
+        return [_line_cost(share) for share in day.shares]
     by_category: dict[str, list[Share]] = {}
     for share, other in zip(day.shares, others, strict=True):
         by_category.setdefault(other.category, []).append(share)
-    found = [same.pop(0).patient_cost if (same := by_category.get(line.category)) else Cents(0) for line in lines]
+    found = [_line_cost(same.pop(0)) if (same := by_category.get(line.category)) else NOTHING for line in lines]
     for category, left_over in by_category.items():
         places = [index for index, line in enumerate(lines) if line.category == category]
         place = places[-1] if places else len(lines) - 1
-        found[place] = Cents(found[place] + sum(share.patient_cost for share in left_over))
+        for share in left_over:
+            amount, is_open = _line_cost(share)
+            found[place] = _LineCost(Cents(found[place].amount + amount), is_open or found[place].is_open)
     return list(found)
+
+
+def _line_cost(share: Share) -> _LineCost:
+    return _LineCost(share.patient_cost, BILL_UNKNOWN in share.why)
 
 
 def _balances_after(

@@ -1,5 +1,6 @@
 """What the law lets Medicare's plans ask, and what was said of them that counts nowhere."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from estimator import medicare_advantage, pipeline
 from estimator.model.codes import Category, Payer, Site
 from estimator.model.money import MilliPercent
+from estimator.model.order import Coverage, CoveragePeriod
+from estimator.model.periods import Period
 from estimator.model.plan import NO_LIMIT, CostShareRule, Limit, OutOfNetwork
 from tests.estimator.orders import cents, order, plan
 from tests.estimator.test_pipeline import NAMED
@@ -70,3 +73,21 @@ def test_what_a_drug_plan_has_counted_is_asked_for_where_it_can_be_said(book):
 
     assert set(found.narrow_with) == {"coverage.benefit", "coverage.plan.part_d"}
     assert "drug_plan_balances_assumed_zero" in {item.code for item in found.assumptions}
+
+
+def test_a_doubt_names_its_coverage_period_by_the_place_it_was_sent_in(book):
+    advantage = plan(maximum="5000", percent="30", year_starts_on=date(2026, 1, 1))
+    later = Coverage(Payer.MEDICARE_ADVANTAGE, plan=advantage, place=0)
+    earlier = Coverage(Payer.MEDICARE, network="out", place=1)
+    asked = replace(
+        order(courses=2, start_on=date(2026, 12, 20), site_of_care=Site.PHYSICIAN_OFFICE, **NAMED),
+        periods=(
+            CoveragePeriod(Period(date(2026, 1, 1), date(2026, 12, 31)), earlier),
+            CoveragePeriod(Period(date(2027, 1, 1), None), later),
+        ),
+    )
+
+    found = {item.code: item.pointer for item in pipeline.estimate(asked, book=book).assumptions}
+
+    assert found["medicare_has_no_network"] == "coverage_periods[1].coverage.network"
+    assert found["advantage_drug_percent_above_limit"] == "coverage_periods[0].coverage.plan.cost_share"

@@ -9,7 +9,7 @@ import pytest
 from estimator import pipeline, poverty
 from estimator.model.codes import Payer, Site
 from estimator.model.order import Household
-from estimator.model.plan import Balances
+from estimator.model.plan import Balances, Limit
 from tests.estimator.orders import cents, dollars, order, patient, plan
 from tests.estimator.test_pipeline import NAMED
 
@@ -73,6 +73,27 @@ def test_a_medicaid_plan_is_held_to_the_limit_by_income(book):
     assert costs(unlimited) == ("1396.11", "1396.11", "1396.11")
     assert "medicaid_family_limit_unknown" in codes(unlimited)
     assert unlimited.coverage_is_uncapped is False
+
+
+@pytest.mark.parametrize(
+    ("maximum", "income", "low", "high"),
+    [
+        # 20 % of 6,980.54 is 1,396.11; 5 % of the income is 600.00 or 5,000.00 a year.
+        (None, "12000.00", "0.00", "600.00"),
+        (None, "100000.00", "0.00", "1396.11"),
+        ("200", "12000.00", "200.00", "200.00"),
+        ("none", "12000.00", "600.00", "600.00"),
+    ],
+)
+def test_a_maximum_that_was_not_said_is_bounded_by_the_income_and_stays_open(book, maximum, income, low, high):
+    own = plan(year_starts_on=date(2026, 1, 1), maximum_limit=Limit(cents(maximum)))
+    met = Balances(date(2026, 1, 31), cents("0"), out_of_pocket_met=cents("0"))
+
+    found = estimate(book, Payer.MEDICAID, size=1, income=income, plan=own, balances=met)
+
+    assert costs(found) == (low, None if maximum is None else high, high)
+    assert ("plan_incomplete_within_income" in codes(found)) == (maximum is None)
+    assert ("coverage.plan.out_of_pocket_max" in found.narrow_with) == (maximum is None)
 
 
 @pytest.mark.parametrize(

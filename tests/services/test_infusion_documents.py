@@ -110,3 +110,34 @@ def test_a_limit_that_is_never_reached_is_not_bounded(runtime):
 
     assert document["summary"]["limit_reached_bounds"] is None
     assert document["years"][0]["limit_reached_bounds"] is None
+
+
+def test_the_first_infusion_shows_its_own_minutes_and_the_next_theirs(runtime):
+    therapy = {"diagnosis": "D80.0", "product": "qivigy", "dose": {"amount": "30", "unit": "g"}, "first_infusion": True}
+    document = asking.estimate(
+        runtime, therapy=therapy | {"interval": {"value": 28, "unit": "day"}, "courses": 3, "infusion_minutes": None}
+    )
+
+    # 428.57 mg/kg. First: 30 minutes each at 1, 2, 4 and 6 mg/kg/min are 390, the rest at 8 takes 4.8 minutes more.
+    # Later: 15 minutes each at 2, 4 and 6 are 180, the rest at 8 takes 31.1 minutes more.
+    assert [day["infusion"]["minutes"] for day in document["infusions"]] == [125, 77, 77]
+    assert [len(day["infusion"]["steps"]) for day in document["infusions"]] == [5, 4, 4]
+
+
+def test_a_charge_that_is_unknown_leaves_the_other_lines_of_its_day_known(runtime):
+    outside = {
+        "deductible": "none",
+        "out_of_pocket_max": "none",
+        "cost_share": {"default": {"coinsurance_percent": "40"}},
+    }
+    document = asking.estimate(
+        runtime,
+        coverage=asking.EMPLOYER | {"network": "out", "plan": asking.PLAN | {"out_of_network": outside}},
+        price=asking.PRICE | {"billed_charge_per_unit": "100.00"},
+    )
+    drug, administration = document["infusions"][0]["lines"][:2]
+
+    # The drug: 40 % of 8,589.00 is 3,435.60, and 14,000.00 - 8,589.00 on top. What is charged for infusing nobody said.
+    assert drug["patient_cost"] == {"low": "8846.60", "expected": "8846.60", "high": "8846.60"}
+    assert administration["patient_cost"]["low"] is not None
+    assert administration["patient_cost"]["high"] is None
