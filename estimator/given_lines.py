@@ -203,6 +203,7 @@ def _question(request: AdjudicationRequest, drug_benefit: StandardBenefit | None
         else drug_benefit.extra_help_copay_of(
             request.household, None, has_medicaid=secondary_rules.has_full_medicaid(request.secondaries)
         ),
+        extra_help_highest=secondary_rules.no_amount if drug_benefit is None else drug_benefit.extra_help_copay,
     )
 
 

@@ -1,11 +1,11 @@
 """Programmes that an income, or paying without insurance, may open: named beside an estimate, never counted in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator import plan_rules, poverty
+from estimator import part_d_rules, plan_rules, poverty
 from estimator.model.codes import Payer, Site
 from estimator.model.order import EstimateRequest
 from estimator.model.plan import Csr
@@ -16,7 +16,10 @@ from estimator.reference.facts import Fact
 from estimator.reference.record_reading import exact
 
 MARKETPLACE = "marketplace"
+NOT_BY_SILVER_BAND = (Csr.ZERO, Csr.LIMITED)
+"""Variants of American Indians and Alaska Natives, which go by another rule than the silver bands."""
 MEDICARE_PAYERS = (Payer.MEDICARE, Payer.MEDICARE_ADVANTAGE)
+CHARITY_CARE = "charity_care"
 RULE, AMOUNT = "benefit_rule", "program_amount"
 
 
@@ -27,6 +30,24 @@ class Program(NamedTuple):
     params: tuple[tuple[str, str], ...]
     fact_ids: tuple[str, ...]
     level: PovertyLevel | None = None
+
+
+class Asked(NamedTuple):
+    """An order under one of its coverages, its first day of infusing there, and whether a drug plan pays the drug."""
+
+    request: EstimateRequest
+    on: date
+    has_drug_plan: bool
+
+
+def of_each(asked: Iterable[Asked], *, sites: tuple[Site, ...], book: ReferenceBook) -> tuple[Program, ...]:
+    """Name the programmes under each coverage in turn; what no coverage bears on is named once."""
+    found: dict[tuple[object, ...], Program] = {}
+    for each in asked:
+        named = of(each.request, sites=sites, on=each.on, has_drug_plan=each.has_drug_plan, book=book)
+        for item in named:
+            found.setdefault((item.code,) if item.code == CHARITY_CARE else (item.code, item.params), item)
+    return tuple(found.values())
 
 
 def of(
@@ -74,13 +95,20 @@ class _Finder:
     ) -> Program | None:
         """Give the variant of an income, or say that the one the plan was said to be is not it."""
         bands, plan = self._rule("aca:csr_silver"), self._request.coverage.plan
-        variant = None if bands is None else _variant(bands, level)
-        said = None if plan is None or plan.csr is None else plan.csr.value
-        if bands is None or variant is None or said == variant:
+        said = None if plan is None else plan.csr
+        if bands is None or said in NOT_BY_SILVER_BAND:
             return None
-        params, facts = (*params, ("variant", variant)), (*facts, bands.id)
+        variant = _variant(bands, level)
+        if variant == (None if said is None else said.value):
+            return None
+        facts = (*facts, bands.id)
+        if variant is None:
+            given = ("given", "" if said is None else said.value)
+            params = (*params, given, ("most", _highest_band(bands)))
+            return Program("cost_sharing_reduction_none", params, facts, level)
+        params = (*params, ("variant", variant))
         if said is not None:
-            return Program("cost_sharing_reduction_differs", (*params, ("given", said)), facts, level)
+            return Program("cost_sharing_reduction_differs", (*params, ("given", said.value)), facts, level)
         limit = self._book.yearly("federal_limit", plan_rules.REDUCED_LIMITS[Csr(variant)], self._on)
         if limit is None:
             return None
@@ -93,8 +121,11 @@ class _Finder:
         level = self._level(self._on.year)
         limit = self._book.yearly(AMOUNT, "part_d:extra_help:income_limit", self._on)
         copay = self._book.yearly(AMOUNT, "part_d:extra_help:brand_copay_max", self._on)
-        has_it = (plan is not None and plan.part_d is not None and plan.part_d.extra_help) or self._has_medicaid
-        if level is None or limit is None or copay is None or has_it or not level.is_up_to(limit.expected):
+        secondaries = self._request.coverage.secondaries
+        has_it = (plan is not None and plan.part_d is not None and plan.part_d.extra_help) or (
+            part_d_rules.extra_help_of_medicaid(secondaries, self._on, self._book) is not None
+        )
+        if level is None or limit is None or copay is None or has_it or not level.is_below(limit.expected):
             return None
         params = (
             ("percent", str(level.percent)),
@@ -126,7 +157,7 @@ class _Finder:
             ("collection_days", str(_number(rules[1], "no_collection_days"))),
         )
         facts = tuple(rule.id for rule in rules if rule is not None)
-        return Program("charity_care", params, (*facts, *level.fact_ids), level)
+        return Program(CHARITY_CARE, params, (*facts, *level.fact_ids), level)
 
     def good_faith_estimate(self) -> Program | None:
         """Explain what a provider owes to who pays without insurance (45 CFR 149.610); no answer here is one."""
@@ -160,14 +191,26 @@ class _Finder:
 
 def _variant(bands: Fact, level: PovertyLevel) -> str | None:
     """Give the part of the cost that the silver variant of an income pays; ``None`` where plain silver is it."""
-    assert isinstance(bands.value, Mapping)
-    variants = bands.value.get("variants")
-    if not isinstance(variants, list | tuple):
-        return None
-    for band in variants:
-        if level.is_up_to(exact(band.get("income_to_percent_fpl"), fact=bands)):
-            return str(band.get("actuarial_value_percent"))
+    for percent, variant in _bands(bands):
+        if level.is_up_to(percent):
+            return variant
     return None
+
+
+def _highest_band(bands: Fact) -> str:
+    return str(max((percent for percent, _ in _bands(bands)), default=Decimal(0)))
+
+
+def _bands(fact: Fact) -> list[tuple[Decimal, str]]:
+    """Give each variant by the highest income it is for, in percent of the guideline."""
+    assert isinstance(fact.value, Mapping)
+    variants = fact.value.get("variants")
+    if not isinstance(variants, list | tuple):
+        return []
+    return [
+        (exact(band.get("income_to_percent_fpl"), fact=fact), str(band.get("actuarial_value_percent")))
+        for band in variants
+    ]
 
 
 def _number(fact: Fact, name: str) -> Decimal:

@@ -1,6 +1,6 @@
 """Part D by calendar year: the standard benefit on file, within it what the caller knows of the plan."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from estimator.model.money import HUNDRED_PERCENT, ZERO, Cents, MilliPercent, fr
 from estimator.model.order import Household
 from estimator.model.part_d import PartDPlan
 from estimator.model.plan import NO_LIMIT, Balances, CopayOrder, CostShareRule, FamilyRule, Per, PlanDesign
+from estimator.model.secondary import Secondary
 from estimator.reference.book import ReferenceBook
 from estimator.reference.record_reading import exact
 from estimator.reference.timelines import Reading
@@ -26,6 +27,7 @@ CAP = "part_d:annual_cap"
 THRESHOLD = "part_d:out_of_pocket_threshold"
 EXTRA_HELP_COPAY = "part_d:extra_help:brand_copay_max"
 LOW_INCOME_COPAY = "part_d:extra_help:low_income_brand_copay_max"
+EXTRA_HELP_WITHOUT_ASKING = "part_d:extra_help_without_asking"
 LOW_INCOME_PERCENT = "part_d:extra_help:low_income_limit"
 DRUG_CATEGORIES = (Category.DRUG, Category.PHARMACY)
 
@@ -47,6 +49,19 @@ def plan_of(plan: PlanDesign | None, *, is_drug_plan: bool) -> PartDPlan:
         copay=None if share is None or not share.copay else share.copay,
         cap=None if cap is None or cap >= NO_LIMIT else cap,
     )
+
+
+def extra_help_of_medicaid(secondaries: Iterable[Secondary], on: date, book: ReferenceBook) -> str | None:
+    """Name the fact by which the Medicaid behind a drug plan brings Extra Help without asking; ``None`` if it does not.
+
+    For days before the oldest record on file that one counts.
+    """
+    records = book.words.get(("benefit_rule", EXTRA_HELP_WITHOUT_ASKING), ())
+    fact = book.word("benefit_rule", EXTRA_HELP_WITHOUT_ASKING, on) or (records[0] if records else None)
+    programs = fact.value.get("medicaid") if fact is not None and isinstance(fact.value, Mapping) else None
+    if fact is None or not isinstance(programs, list | tuple):
+        return None
+    return fact.id if any(each.medicaid_program in programs for each in secondaries) else None
 
 
 class StandardBenefit:

@@ -26,6 +26,7 @@ from estimator import (
     resolution,
     runs,
     scenarios,
+    turns,
 )
 from estimator.checked_periods import Checked
 from estimator.coverage import CoverageCheck
@@ -138,14 +139,22 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
         helped=helped,
         outside=scenarios.out_of_network(request, (low, expected, high)),
         days=parts.days_of(low=low, expected=expected, high=high, every_run=_made(courses)),
-        programs=income_programs.of(
-            request,
-            sites=resolved.sites,
-            on=resolved.start_on,
-            has_drug_plan=any(course.terms is not None and course.terms.drug_benefit is not None for course in courses),
-            book=book,
+        programs=income_programs.of_each(
+            _asked_of_programs(request, resolved, shown, book), sites=resolved.sites, book=book
         ),
     )
+
+
+def _asked_of_programs(
+    request: EstimateRequest, resolved: Resolved, shown: Run, book: ReferenceBook
+) -> Iterable[income_programs.Asked]:
+    """Give the order under each coverage that has infusions, with the first day it has there."""
+    days = sorted(visit.service_on for visit in shown.priced)
+    for period, each in turns.of(request):
+        on = next((day for day in days if period.holds(day)), None)
+        if on is not None:
+            paid_by = (turns.benefits([(period, each)], resolved, site, book=book)[0] for site in resolved.sites)
+            yield income_programs.Asked(each, on, any(channel.drug is Benefit.PART_D for channel in paid_by))
 
 
 def _asked(axes: tuple[Axis, ...], high: Run) -> tuple[str, ...]:

@@ -33,6 +33,10 @@ class PovertyLevel(NamedTuple):
         """Say whether the income is no more than a percentage of the guideline, exactly."""
         return self.income * 100 <= self.guideline * percent
 
+    def is_below(self, percent: Decimal) -> bool:
+        """Say whether the income is less than a percentage of the guideline, exactly."""
+        return self.income * 100 < self.guideline * percent
+
 
 def level_of(
     household: Household, state: str | None, year: int, book: ReferenceBook, *, at: Level = Level.EXPECTED

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator import plan_rules
+from estimator import part_d_rules, plan_rules
 from estimator.benefits import PlanTerms, medicare_terms, plan_terms
 from estimator.benefits.later import LaterPayer
 from estimator.benefits.later_payers import (
@@ -42,8 +42,15 @@ BOUNDING = (SecondaryKind.MEDIGAP, SecondaryKind.MEDICAID, SecondaryKind.TRICARE
 """Later payers that leave the patient a deductible, copays or a limit at most."""
 
 
+def no_amount(_year: int) -> None:
+    """No such amount in any year."""
+
+
 class Question(NamedTuple):
-    """What the rules about later payers go by. ``site_of`` says where a line was given; ``days`` are all in order."""
+    """What the rules about later payers go by. ``site_of`` says where a line was given; ``days`` are all in order.
+
+    ``extra_help_copay`` is the copayment of a drug by year for who has Extra Help, ``extra_help_highest`` the highest.
+    """
 
     payer: Payer
     secondaries: tuple[Secondary, ...]
@@ -54,6 +61,7 @@ class Question(NamedTuple):
     extra_help: bool = False
     is_hospital: bool = False
     extra_help_copay: Callable[[int], Cents | None] | None = None
+    extra_help_highest: Callable[[int], Cents | None] = no_amount
 
 
 class Settled:
@@ -89,10 +97,11 @@ class Settled:
 def settle(question: Question, book: ReferenceBook) -> Settled:
     """Settle the payers after the first one. Raises ``InvalidRequest`` where a rule of theirs is not on file."""
     settled = Settled()
-    if question.extra_help_copay is not None and (question.extra_help or _is_dual(question)):
+    deemed = part_d_rules.extra_help_of_medicaid(question.secondaries, question.days[0], book)
+    if question.extra_help_copay is not None and (question.extra_help or deemed is not None):
         settled.add(ExtraHelp(question.extra_help_copay))
-        if not question.extra_help:
-            settled.say(Assumption("extra_help_of_dual_eligible", pointer=f"{question.prefix}plan.part_d"))
+        if not question.extra_help and deemed is not None:
+            _say_extra_help(question, deemed, settled)
     settled.bounds_the_rest = any(each.kind in BOUNDING and not each.is_premium_only for each in question.secondaries)
     for number, secondary in enumerate(question.secondaries):
         pointer = f"{question.prefix}secondaries[{number}]"
@@ -113,9 +122,18 @@ def has_full_medicaid(secondaries: Iterable[Secondary]) -> bool:
     )
 
 
-def _is_dual(question: Question) -> bool:
-    """Say whether Medicaid stands behind a drug plan: then the patient has Extra Help without asking for it."""
-    return question.is_part_d and any(each.kind is SecondaryKind.MEDICAID for each in question.secondaries)
+def _say_extra_help(question: Question, fact_id: str, settled: Settled) -> None:
+    """Say that Medicaid brings Extra Help, and which copayment was taken in which years."""
+    lower: list[str] = []
+    highest: list[str] = []
+    for year in sorted({on.year for on in question.days}):
+        copay = None if question.extra_help_copay is None else question.extra_help_copay(year)
+        is_lower = copay is not None and copay != question.extra_help_highest(year)
+        (lower if is_lower else highest).append(str(year))
+    pointer = f"{question.prefix}plan.part_d"
+    for code, years in (("extra_help_of_dual_eligible", highest), ("extra_help_of_low_income", lower)):
+        if years:
+            settled.say(Assumption(code, (("years", ", ".join(years)),), pointer, (fact_id,)))
 
 
 def excess_charge(on: date, book: ReferenceBook, settled: Settled) -> ExcessCharge:
@@ -319,7 +337,7 @@ def _medicare_terms(
         raise InvalidRequest([Problem(f"/{pointer}".replace(".", "/"), "payer_rules_not_on_file")])
     settled.use(full.fact.id)
     deductible_of = _yearly("medicare_amount", "part_b_deductible", question.days, settled, book, pointer)
-    ceiling_of: Callable[[int], Cents | None] = _none
+    ceiling_of: Callable[[int], Cents | None] = no_amount
     if question.is_hospital:
         ceiling_of = _yearly("medicare_amount", "part_a_deductible", question.days, settled, book, None)
         settled.say(Assumption("hospital_day_ceiling"))
@@ -339,12 +357,8 @@ def _amounts(
 ) -> Callable[[int], Cents | None]:
     """Give a programme's amount by calendar year; none where the plan has no such amount."""
     if not isinstance(key, str):
-        return _none
+        return no_amount
     return _yearly("program_amount", key, days, settled, book, pointer)
-
-
-def _none(_year: int) -> None:
-    """No such amount in any year."""
 
 
 def _yearly(

@@ -111,6 +111,7 @@ def _later(
             request.patient.residence_state,
             has_medicaid=secondary_rules.has_full_medicaid(request.coverage.secondaries),
         ),
+        extra_help_highest=secondary_rules.no_amount if drug_plan is None else drug_plan.extra_help_copay,
         is_hospital=site is Site.HOSPITAL_OUTPATIENT,
     )
     return secondary_rules.settle(question, book)

@@ -200,6 +200,7 @@ class ProgramSchema(AnswerSchema):
             "cost_sharing_reduction",
             "cost_sharing_reduction_below",
             "cost_sharing_reduction_differs",
+            "cost_sharing_reduction_none",
             "extra_help",
             "qualified_medicare_beneficiary",
             "charity_care",

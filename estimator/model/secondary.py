@@ -44,6 +44,9 @@ class SavingsProgram(StrEnum):
     QDWI = "qdwi"
 
 
+FULL_MEDICAID = "full"
+
+
 @dataclass(frozen=True, slots=True)
 class Secondary:
     """One further payer. What does not belong to its kind is ``None``.
@@ -69,3 +72,11 @@ class Secondary:
     def is_premium_only(self) -> bool:
         """Say whether the state pays a premium and no cost sharing at all."""
         return self.savings_program not in (None, SavingsProgram.QMB)
+
+    @property
+    def medicaid_program(self) -> str | None:
+        """Name the part of Medicaid that stands behind: a savings programme, else its full benefits."""
+        if self.kind is not SecondaryKind.MEDICAID:
+            return None
+        named = self.savings_program or (SavingsProgram.QMB if self.qmb else None)
+        return FULL_MEDICAID if named is None else named.value

@@ -5,13 +5,15 @@ from datetime import date
 
 import pytest
 
-from estimator import income_programs
+from estimator import income_programs, pipeline
 from estimator.model.codes import Payer, Site
-from estimator.model.order import Household
+from estimator.model.order import Coverage, CoveragePeriod, Household
 from estimator.model.part_d import PartDPlan
+from estimator.model.periods import Period
 from estimator.model.plan import Csr
-from estimator.model.secondary import Secondary, SecondaryKind
-from tests.estimator.orders import cents, order, patient, plan
+from estimator.model.secondary import SavingsProgram, Secondary, SecondaryKind
+from tests.estimator.orders import AS_OF, cents, order, patient, plan
+from tests.estimator.test_pipeline import NAMED
 from tests.web.conftest import FakeRuntime, make_app
 
 DAY = date(2026, 2, 10)
@@ -67,6 +69,13 @@ def test_a_marketplace_income_has_its_silver_variant(book, income, size, state, 
             {"income": "20000.00", "market": "marketplace", "plan": plan(csr=Csr.SILVER_73)},
             "cost_sharing_reduction_differs",
         ),
+        # No income above 250 % brings a variant; American Indians' variants go by another rule.
+        (
+            {"income": "88000.00", "market": "marketplace", "plan": plan(csr=Csr.SILVER_94)},
+            "cost_sharing_reduction_none",
+        ),
+        ({"income": "88000.00", "market": "marketplace", "plan": plan(csr=Csr.LIMITED)}, None),
+        ({"income": "30000.00", "market": "marketplace", "plan": plan(csr=Csr.ZERO)}, None),
     ],
 )
 def test_the_variant_is_named_only_where_it_can_be(book, parts, code):
@@ -78,16 +87,53 @@ def test_extra_help_and_the_savings_programme_go_by_income(book):
     has_it = plan(part_d=PartDPlan(extra_help=True))
     asked = {"payer": Payer.MEDICARE, "drugs": True}
 
-    # 150 % of 15,960 is 23,940; 100 % is 15,960.
-    assert [item.code for item in programs(book, income="23940.00", **asked)] == ["extra_help"]
-    assert programs(book, income="23940.01", **asked) == ()
+    # Below 150 % of 15,960, which is 23,940 (42 CFR 423.773(a)(1)); 100 % is 15,960.
+    assert [item.code for item in programs(book, income="23939.99", **asked)] == ["extra_help"]
+    assert programs(book, income="23940.00", **asked) == ()
     assert [item.code for item in programs(book, income="15960.00", **asked)] == [
         "extra_help",
         "qualified_medicare_beneficiary",
     ]
-    assert dict(programs(book, income="23940.00", **asked)[0].params)["copay"] == "12.65"
+    assert dict(programs(book, income="23939.99", **asked)[0].params)["copay"] == "12.65"
     assert programs(book, income="15960.00", secondaries=medicaid, **asked) == ()
     assert [item.code for item in programs(book, income="20000.00", plan=has_it, **asked)] == []
+
+
+@pytest.mark.parametrize(
+    ("program", "codes"),
+    [
+        (None, []),
+        (SavingsProgram.QI, []),
+        # QDWI brings no Extra Help (42 CFR 423.773(c)(1)(iii)).
+        (SavingsProgram.QDWI, ["extra_help"]),
+    ],
+)
+def test_extra_help_is_not_named_beside_medicaid_that_brings_it(book, program, codes):
+    behind = (Secondary(SecondaryKind.MEDICAID, savings_program=program),)
+
+    found = programs(book, payer=Payer.MEDICARE, drugs=True, income="12000.00", secondaries=behind)
+
+    assert [item.code for item in found] == codes
+
+
+def test_programmes_are_named_under_each_coverage_of_the_year(book):
+    who = replace(patient(), household=Household(1, cents("12000.00")))
+    parts = (
+        CoveragePeriod(Period(date(2026, 1, 1), date(2026, 12, 31)), Coverage(Payer.COMMERCIAL)),
+        CoveragePeriod(Period(date(2027, 1, 1), date(2027, 1, 31)), Coverage(Payer.MEDICARE)),
+        CoveragePeriod(Period(date(2027, 2, 1), None), Coverage(Payer.SELF_PAY)),
+    )
+    asked = replace(
+        order(
+            start_on=date(2026, 12, 20), courses=3, who=who, site_of_care=Site.HOSPITAL_OUTPATIENT, as_of=AS_OF, **NAMED
+        ),
+        periods=parts,
+    )
+
+    found = [item.code for item in pipeline.estimate(asked, book=book).programs]
+
+    # Infusions of 20 December and of 10 and 31 January lie under the first two; the hospital's help is named once.
+    assert found == ["charity_care", "qualified_medicare_beneficiary"]
 
 
 def test_charity_care_needs_a_hospital_and_an_income(book):
@@ -110,6 +156,9 @@ def test_who_pays_without_insurance_is_told_of_the_good_faith_estimate(book):
 @pytest.mark.parametrize(
     ("income", "medicaid", "on", "copay"),
     [
+        # 25 % of 3,000.00 - 615.00 is 596.25: with QDWI all of it and the deductible stay.
+        ("12000.00", {"savings_program": "qdwi"}, "2026-03-01", "1211.25"),
+        ("12000.00", {"savings_program": "slmb"}, "2026-03-01", "12.65"),
         # The guideline of 2026 for one is 15,960: up to it a full dual eligible pays 4.90, above it 12.65.
         ("15960.00", {}, "2026-03-01", "4.90"),
         ("15960.01", {}, "2026-03-01", "12.65"),
@@ -130,3 +179,8 @@ def test_extra_help_of_a_dual_eligible_goes_by_income(client, income, medicaid, 
     document = client.post("/v1/adjudications", json=body).get_json()
 
     assert document["totals"]["patient_cost"] == copay
+    said = {item["code"] for item in document["assumptions"]}
+    expected = {"4.90": {"extra_help_of_low_income"}, "4.60": {"extra_help_of_low_income"}, "1211.25": set()}
+    assert {code for code in said if code.startswith("extra_help_of")} == expected.get(
+        copay, {"extra_help_of_dual_eligible"}
+    )
