@@ -23,6 +23,7 @@ from estimator.preparing import (
     benefit_assumptions,
     lines_by_payer_rule,
     minutes_assumptions,
+    not_counted,
     policy_problems,
     risk_assumptions,
     terms_of,
@@ -156,6 +157,13 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *benefit_assumptions(resolved, benefit),
             *supplies.assumptions(supply),
             *lines_by_payer_rule(request, resolved.start_on, book),
+            *not_counted(
+                request,
+                resolved,
+                products=() if product is None else (product.id,),
+                paid_by=(benefit,),
+                book=book,
+            ),
             *defaults.claim_assumptions(request),
         ),
     )

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from estimator import ledger
+from estimator import ledger, secondary_rules
 from estimator.benefits.adjudicate import GoingOn
 from estimator.benefits.assistance import HelpSoFar
 from estimator.benefits.turns import used_by
 from estimator.errors import InvalidRequest, Problem
 from estimator.ledger import Adjudicated
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
+from estimator.model.codes import Benefit, Payer
 from estimator.model.levels import Assumption
 from estimator.model.order import CoveragePeriod
 from estimator.model.periods import Period
@@ -32,7 +33,7 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> tuple[Tur
     follows itself, whatever else changes, and nothing new is said of what has been met.
     """
     if not request.periods:
-        return (Turn(None, request, ledger.share_out(request, book=book)),)
+        return _with_household((Turn(None, request, ledger.share_out(request, book=book)),))
     bare = [
         Problem(f"/lines/{place}/service_on", "no_coverage_on", {"on": line.service_on.isoformat()})
         for place, line in enumerate(request.lines)
@@ -60,7 +61,22 @@ def share_out(request: AdjudicationRequest, *, book: ReferenceBook) -> tuple[Tur
         used = _used(found) or used
         turns.append(Turn(part.period, each, _placed(found, begun, request.periods[begun], closing)))
         closing = found.adjudication.closing
-    return tuple(turns)
+    return _with_household(tuple(turns))
+
+
+def _with_household(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Say that an income was given which no coverage of the lines goes by."""
+    if not turns or turns[0].request.household is None or any(_goes_by_income(turn.request) for turn in turns):
+        return turns
+    first = turns[0]
+    said = (*first.found.assumptions, Assumption("household_not_counted", pointer="household"))
+    return (first._replace(found=first.found._replace(assumptions=said)), *turns[1:])
+
+
+def _goes_by_income(request: AdjudicationRequest) -> bool:
+    """Say whether a coverage goes by income: Medicaid, and a drug plan beside Medicaid's full benefits."""
+    is_drug_plan = request.benefit is Benefit.PART_D and secondary_rules.has_full_medicaid(request.secondaries)
+    return request.payer is Payer.MEDICAID or is_drug_plan
 
 
 def _merged(periods: tuple[CoveragePeriod, ...]) -> list[tuple[int, CoveragePeriod]]:

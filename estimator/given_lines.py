@@ -30,7 +30,7 @@ from estimator.model.plan import Balances, PlanDesign
 from estimator.model.secondary import SecondaryKind
 from estimator.part_d_rules import StandardBenefit
 from estimator.reference.book import ReferenceBook
-from estimator.secondary_rules import Settled
+from estimator.settled import Question, Settled, no_amount
 
 OUTSIDE_UNKNOWN = "out_of_network_terms_unknown"
 
@@ -189,8 +189,8 @@ def _at_nonparticipating_fee(
     return replace(request, lines=lines), lowered
 
 
-def _question(request: AdjudicationRequest, drug_benefit: StandardBenefit | None) -> secondary_rules.Question:
-    return secondary_rules.Question(
+def _question(request: AdjudicationRequest, drug_benefit: StandardBenefit | None) -> Question:
+    return Question(
         request.payer,
         request.secondaries,
         tuple(sorted({line.service_on for line in request.lines})),
@@ -203,7 +203,7 @@ def _question(request: AdjudicationRequest, drug_benefit: StandardBenefit | None
         else drug_benefit.extra_help_copay_of(
             request.household, None, has_medicaid=secondary_rules.has_full_medicaid(request.secondaries)
         ),
-        extra_help_highest=secondary_rules.no_amount if drug_benefit is None else drug_benefit.extra_help_copay,
+        extra_help_highest=no_amount if drug_benefit is None else drug_benefit.extra_help_copay,
     )
 
 

@@ -9,7 +9,7 @@ from estimator.model.claims import InfusionTime, RateStep
 from estimator.model.codes import InfusionRisk, MinutesBasis
 from estimator.model.quantities import Milligrams, Minutes
 from estimator.reference.book import ReferenceBook
-from estimator.reference.facts import Fact
+from estimator.reference.facts import Basis, Fact
 from estimator.reference.kinds import Product, RateLadder
 from estimator.reference.record_reading import exact
 
@@ -24,8 +24,8 @@ OF_CLASS = "class"
 class RiskRate(NamedTuple):
     """The fastest rate for a patient at risk, in mg per kg and minute.
 
-    ``is_printed``: the product's own label prints it. Else the label asks for the lowest rate practicable, and the
-    figure is that of the labels which print one.
+    ``is_printed``: the product's own label was read to print it for every risk. Else the label asks for the lowest rate
+    practicable as far as is known, and the figure is that of the labels which print one, or one not checked.
     """
 
     mg_per_kg_min: Decimal
@@ -46,6 +46,7 @@ def over_weights(
     on: date,
     book: ReferenceBook,
     at_risk: RiskRate | None = None,
+    is_first: bool = False,
 ) -> InfusionTime | None:
     """Work out the minutes at the lightest, the middle and the heaviest adult weight on file: the weight is unknown."""
     fact = book.word("plausible_range", ADULT_WEIGHT, on)
@@ -61,6 +62,7 @@ def over_weights(
             on=on,
             book=book,
             at_risk=at_risk,
+            is_first=is_first,
         )
         for name in ("high", "typical", "low")
     )
@@ -98,7 +100,8 @@ def risk_rate(risks: tuple[InfusionRisk, ...], *, product_id: str, on: date, boo
         return None
     slowest, fact = min(found, key=lambda each: each[0])
     facts = (fact.id,) if own is None or own is fact else (own.id, fact.id)
-    return RiskRate(slowest, fact is own, facts)
+    is_printed = all(each is own and each.basis is not Basis.UNVERIFIED for _, each in found)
+    return RiskRate(slowest, is_printed, facts)
 
 
 def _rate_for(risk: InfusionRisk, fact: Fact | None) -> tuple[Decimal, Fact] | None:
@@ -148,6 +151,12 @@ def from_label(
     return found if at_risk is None else _at_risk(found, at_risk, own, mg_per_kg, on, book)
 
 
+def has_first_steps(product_id: str, indication: str | None, book: ReferenceBook) -> bool:
+    """Say whether a product's label has slower steps for a very first infusion."""
+    own, _ = _own_ladder(product_id, indication, book)
+    return own is not None and bool(own.steps) and bool(own.first_steps)
+
+
 def _at_risk(
     found: InfusionTime, rate: RiskRate, own: RateLadder | None, mg_per_kg: Decimal, on: date, book: ReferenceBook
 ) -> InfusionTime:
@@ -165,7 +174,8 @@ def _at_risk(
         at_first_rate = climb(mg_per_kg, ((own.initial_mg_per_kg_min, None),))
         high = max(high, min(at_first_rate, longest.high))
         facts = tuple(dict.fromkeys((*facts, own.fact_id, *longest.fact_ids)))
-    return found._replace(high=high, basis=MinutesBasis.LOWEST_PRACTICABLE, fact_ids=facts)
+    # No label prints these steps: the last of them is a planning figure.
+    return found._replace(high=high, basis=MinutesBasis.LOWEST_PRACTICABLE, steps=(), fact_ids=facts)
 
 
 def from_sites(

@@ -25,20 +25,30 @@ class Drug(NamedTuple):
 
 def doubts(plan: PlanDesign, drugs: Iterable[Drug], book: ReferenceBook, *, prefix: str = "") -> tuple[Assumption, ...]:
     """Name each term of a plan that asks more than the law allows; ``drugs`` are lines in network under it."""
-    lines = tuple(drugs)
+    lines = _by_day(drugs)
     found = _of_maxima(plan, min((line.on for line in lines), default=None), book, prefix)
     rule = next((known for name, known in plan.cost_share if name is Category.DRUG), plan.default_share)
     if rule is None:
         return tuple(found)
     for line in lines:
-        said = _of_drug(rule, line, book, prefix)
+        said = _of_drug(rule, line, book, prefix, copay_reduces_base=plan.copay.reduces_base)
         if said is not None:
             return (*found, said)
     return tuple(found)
 
 
-def _of_drug(rule: CostShareRule, line: Drug, book: ReferenceBook, prefix: str) -> Assumption | None:
-    """Name a share of a Part B drug above Original Medicare's: a percentage, or a copayment that comes to more."""
+def _by_day(drugs: Iterable[Drug]) -> tuple[Drug, ...]:
+    """Take the lines of one code on one day together: what was given, and what was discarded."""
+    found: dict[tuple[str | None, date], int] = {}
+    for code, on, allowed in drugs:
+        found[code, on] = found.get((code, on), 0) + allowed
+    return tuple(Drug(code, on, Cents(allowed)) for (code, on), allowed in found.items())
+
+
+def _of_drug(
+    rule: CostShareRule, line: Drug, book: ReferenceBook, prefix: str, *, copay_reduces_base: bool
+) -> Assumption | None:
+    """Name a share of a Part B drug above Original Medicare's, by what the plan's rule comes to for it."""
     fact = book.word("benefit_rule", CEILING, line.on)
     if fact is None or not isinstance(fact.value, Mapping):
         return None
@@ -49,13 +59,30 @@ def _of_drug(rule: CostShareRule, line: Drug, book: ReferenceBook, prefix: str) 
         ceiling, facts = milli_percent(reading.expected), (fact.id, reading.fact.id)
     pointer = f"{prefix}plan.cost_share"
     limit = ("limit", _plain(ceiling))
-    if rule.coinsurance > ceiling and rule.maximum is None:
+    if rule.is_plain:
+        if rule.coinsurance <= ceiling:
+            return None
         percents = (("given", _plain(rule.coinsurance)), limit)
         return Assumption("advantage_drug_percent_above_limit", percents, pointer, facts)
-    if rule.copay > percent_of(line.allowed, ceiling):
-        params = (("given", text(rule.copay)), limit, ("most", text(percent_of(line.allowed, ceiling))))
-        return Assumption("advantage_drug_copay_above_limit", params, pointer, facts)
-    return None
+    asked, most = _asked(rule, line.allowed, copay_reduces_base=copay_reduces_base), percent_of(line.allowed, ceiling)
+    if asked <= most:
+        return None
+    is_copay = rule == CostShareRule(rule.coinsurance, rule.copay, rule.per) and not rule.coinsurance
+    code = "advantage_drug_copay_above_limit" if is_copay else "advantage_drug_share_above_limit"
+    params = (("given", text(rule.copay if is_copay else asked)), limit, ("most", text(most)))
+    return Assumption(code, params, pointer, facts)
+
+
+def _asked(rule: CostShareRule, allowed: Cents, *, copay_reduces_base: bool) -> Cents:
+    """Give what a rule asks of a drug by itself, with nothing left of a deductible."""
+    copay = min(rule.copay, allowed)
+    base = allowed - copay if copay_reduces_base else allowed
+    asked = copay + percent_of(Cents(base), rule.coinsurance)
+    if rule.minimum is not None:
+        asked = max(asked, rule.minimum)
+    if rule.maximum is not None:
+        asked = min(asked, rule.maximum)
+    return Cents(min(asked, allowed))
 
 
 def _of_maxima(plan: PlanDesign, on: date | None, book: ReferenceBook, prefix: str) -> list[Assumption]:

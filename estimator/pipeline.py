@@ -17,9 +17,8 @@ from estimator import (
     checking,
     defaults,
     dosing,
-    doubts,
+    estimate_assumptions,
     income_programs,
-    medicare_advantage,
     narrowing,
     parts,
     preparing,
@@ -33,11 +32,10 @@ from estimator.coverage import CoverageCheck
 from estimator.errors import InvalidRequest, Problem
 from estimator.income_programs import Program
 from estimator.model.claims import Infusion
-from estimator.model.codes import Benefit, Category, Payer, Route
+from estimator.model.codes import Benefit, Route
 from estimator.model.levels import Assumption, Level, Tri
 from estimator.model.money import Cents
 from estimator.model.order import EstimateRequest, Interval
-from estimator.model.periods import Period
 from estimator.narrowing import Axis
 from estimator.pricing import PricedVisit
 from estimator.reference.book import ReferenceBook
@@ -118,7 +116,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
             for settled in (() if course.terms is None else course.terms.later)
             for item in settled.assumptions
         ),
-        *_own_assumptions(request, resolved, shown, courses, book),
+        *estimate_assumptions.of(request, resolved, shown, courses, book),
         *(() if helped is None else (Assumption("assistance_in_scenario"), *helped.settled.assumptions)),
         *defaults.assumptions(request, plan.regimen, indication=resolved.indication, book=book),
     )
@@ -337,68 +335,3 @@ def _cost(run: Run) -> tuple[int, int]:
     cost = _patient_cost(run)
     allowed = sum(visit.allowed or 0 for visit in run.priced)
     return (cost if cost is not None else 0), allowed
-
-
-def _of_medicare_plans(request: EstimateRequest, shown: Run, book: ReferenceBook) -> list[Assumption]:
-    """Name what was said of Medicare's plans that counts nowhere or lies above what the law allows, by coverage."""
-    found: list[Assumption] = []
-    whole = Period(date.min, None)
-    parts = [
-        (f"coverage_periods[{part.coverage.place}].coverage.", part.coverage, part.period) for part in request.periods
-    ]
-    for prefix, coverage, period in parts or [("coverage.", request.coverage, whole)]:
-        if coverage.drug_benefit is Benefit.PART_D:
-            continue
-        if coverage.payer is Payer.MEDICARE:
-            out = f"{prefix}network" if coverage.network == "out" else None
-            found += doubts.of_original_medicare(coverage.balances, out=out, prefix=prefix)
-        elif coverage.payer is Payer.MEDICARE_ADVANTAGE and coverage.plan is not None:
-            drugs = [
-                medicare_advantage.Drug(line.code, visit.service_on, line.allowed)
-                for visit in shown.priced
-                if period.holds(visit.service_on)
-                for line in visit.lines
-                if line.category is Category.DRUG and line.allowed is not None and not line.is_out_of_network
-            ]
-            found += medicare_advantage.doubts(coverage.plan, drugs, book, prefix=prefix)
-    return found
-
-
-def _own_assumptions(
-    request: EstimateRequest, resolved: Resolved, shown: Run, courses: tuple[Course, ...], book: ReferenceBook
-) -> list[Assumption]:
-    visits = shown.course.visits
-    times = [visit.time for visit in visits.expected or visits.high if visit.time is not None]
-    found = [*preparing.minutes_assumptions(times), *preparing.risk_assumptions(request, times)]
-    found += preparing.benefit_assumptions(resolved, shown.course.channel)
-    first_day = min((visit.service_on for visit in shown.priced), default=request.as_of)
-    found += preparing.lines_by_payer_rule(request, first_day, book)
-    if len(shown.priced) > 1:
-        found.append(Assumption("holidays_not_looked_at"))
-    if request.therapy.dispense_days is not None:
-        days = (("days", str(request.therapy.dispense_days)),)
-        found.append(Assumption("supply_dispensed", days, "therapy.dispense"))
-    earlier = runs.adjudicated_before(shown)
-    if earlier:
-        found.append(Assumption("infusions_before_window", (("days", str(earlier)),), "coverage.balances"))
-    found += defaults.from_contract(request)
-    if request.opted_in_on is not None and not any(
-        course.terms is not None and course.terms.drug_benefit is not None for course in courses
-    ):
-        found.append(Assumption("smoothing_without_part_d", pointer="smoothing"))
-    found += doubts.of_balances(
-        request.coverage.plan, request.coverage.balances, today=request.as_of, prefix="coverage."
-    )
-    found += _of_medicare_plans(request, shown, book)
-    if any(course.terms is None for course in courses):
-        payer = request.coverage.payer
-        if payer is Payer.MEDICARE:
-            found.append(Assumption("no_medicare_part_b_benefit", pointer="site_of_care"))
-        else:
-            found.append(Assumption("payer_rules_not_on_file", (("payer", payer.value),), "coverage.plan"))
-    if shown.adjudication is not None and scenarios.is_bill_unknown(shown.adjudication):
-        found.append(Assumption("balance_bill_unknown", pointer="price.billed_charge_per_unit"))
-    missing = checking.unpriced(line for visit in shown.priced for line in visit.lines)
-    if missing:
-        found.append(Assumption("no_published_price", (("about", ", ".join(missing)),), "price"))
-    return found

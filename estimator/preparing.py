@@ -11,12 +11,13 @@ from estimator import channel, infusion_time, vials
 from estimator.channel import Channel
 from estimator.dosing import Course
 from estimator.model.claims import Fill, InfusionTime
-from estimator.model.codes import DrugLines, MinutesBasis, Route, Site, VialPolicy
+from estimator.model.codes import DrugLines, MinutesBasis, Payer, Route, Site, VialPolicy
 from estimator.model.levels import Assumption
 from estimator.model.order import DoseRounding, DrugSupply, EstimateRequest
 from estimator.model.quantities import Milligrams
 from estimator.pricing import PricingTerms
 from estimator.reference.book import ReferenceBook
+from estimator.reference.facts import Fact
 from estimator.reference.kinds import Package
 from estimator.resolution import Candidate, Resolved
 
@@ -74,16 +75,30 @@ def benefit_assumptions(resolved: Resolved, found: Channel) -> tuple[Assumption,
 
 def drug_lines_of(request: EstimateRequest, on: date, book: ReferenceBook) -> DrugLines | None:
     """Give the rule on file of a state's programme for the lines of several package sizes; ``None`` without one."""
-    state = request.service_state or request.patient.residence_state
-    fact = book.word("payer_rule", f"{request.coverage.payer.value}:{state}:drug_lines", on)
+    fact = _drug_lines_rule(request, on, book)
     return None if fact is None else DrugLines(str(fact.value))
 
 
-def lines_by_payer_rule(request: EstimateRequest, on: date, book: ReferenceBook) -> tuple[Assumption, ...]:
-    """Say that the drug's lines follow a rule on file, where the request does not say how they are written."""
-    if request.coverage.drug_lines is not None or drug_lines_of(request, on, book) is None:
+def _drug_lines_rule(request: EstimateRequest, on: date, book: ReferenceBook) -> Fact | None:
+    """Find a programme's rule: Medicaid's is that of the state where the patient lives, wherever care is given."""
+    lives, given = request.patient.residence_state, request.service_state
+    state = (lives or given) if request.coverage.payer is Payer.MEDICAID else (given or lives)
+    return book.word("payer_rule", f"{request.coverage.payer.value}:{state}:drug_lines", on)
+
+
+def lines_by_payer_rule(
+    request: EstimateRequest, on: date, book: ReferenceBook, *, prefix: str = "coverage."
+) -> tuple[Assumption, ...]:
+    """Say that the drug's lines follow a rule on file, where the request does not say how they are written.
+
+    The rule is cited, and so are the modifiers that tell the packages apart. ``prefix`` leads to the coverage.
+    """
+    fact = None if request.coverage.drug_lines is not None else _drug_lines_rule(request, on, book)
+    if fact is None:
         return ()
-    return (Assumption("drug_lines_by_payer_rule", pointer="coverage.drug_lines"),)
+    marks = (book.word("claim_modifier", key, on) for key in ("first_package", "further_package"))
+    facts = (fact.id, *(mark.id for mark in marks if mark is not None))
+    return (Assumption("drug_lines_by_payer_rule", pointer=f"{prefix}drug_lines", fact_ids=facts),)
 
 
 def _wants_complex_codes(policy: str, on: date, book: ReferenceBook) -> bool:
@@ -148,10 +163,14 @@ def minutes_of(
     product_id: str,
     indication: str | None,
     *,
+    on: date,
     book: ReferenceBook,
     is_first: bool = False,
 ) -> InfusionTime | None:
-    """Give one day's minutes: as stated, else from the label's ladder; ``None`` where no rate is on file."""
+    """Give one day's minutes: as stated, else from the label's ladder; ``None`` where no rate is on file.
+
+    ``on`` is the day whose rules hold: the first of the order, as on its claim.
+    """
     therapy = request.therapy
     if therapy.infusion_minutes is not None:
         return infusion_time.stated(therapy.infusion_minutes, therapy.infusion_minutes_basis)
@@ -161,24 +180,22 @@ def minutes_of(
             product=book.product(product_id),
             indication=indication,
             age_years=request.patient.age_years,
-            on=request.as_of,
+            on=on,
             book=book,
             weight_kg=_body_weight(request),
         )
     age = request.patient.age_years
-    at_risk = infusion_time.risk_rate(
-        request.patient.infusion_risks, product_id=product_id, on=request.as_of, book=book
-    )
+    at_risk = infusion_time.risk_rate(request.patient.infusion_risks, product_id=product_id, on=on, book=book)
     if weight_kg is None and (age is None or age >= infusion_time.ADULT_AGE):
         return infusion_time.over_weights(
-            dose_mg, product_id=product_id, indication=indication, on=request.as_of, book=book, at_risk=at_risk
+            dose_mg, product_id=product_id, indication=indication, on=on, book=book, at_risk=at_risk, is_first=is_first
         )
     return infusion_time.from_label(
         dose_mg,
         weight_kg,
         product_id=product_id,
         indication=indication,
-        on=request.as_of,
+        on=on,
         book=book,
         at_risk=at_risk,
         is_first=is_first,
@@ -209,6 +226,32 @@ def risk_assumptions(request: EstimateRequest, times: Iterable[InfusionTime]) ->
     if not request.patient.infusion_risks or bases & {MinutesBasis.LABEL_RATE_AT_RISK, MinutesBasis.LOWEST_PRACTICABLE}:
         return ()
     return (Assumption("infusion_risk_not_counted", pointer="patient.infusion_risks"),)
+
+
+def not_counted(
+    request: EstimateRequest,
+    resolved: Resolved,
+    *,
+    products: Iterable[str],
+    paid_by: Iterable[Channel],
+    book: ReferenceBook,
+) -> tuple[Assumption, ...]:
+    """Say what was said of an order and changes nothing: pumps by vein, a first infusion that is like any other.
+
+    A first infusion counts where a label slows it, and where its visit under Medicare's pump benefit has a code of its own.
+    """
+    therapy, found = request.therapy, []
+    if resolved.route is Route.IV and therapy.pump_setups > 1:
+        found.append(Assumption("pump_setups_not_counted", pointer="therapy.pump_setups"))
+    is_slower = (
+        resolved.route is Route.IV
+        and therapy.infusion_minutes is None
+        and any(infusion_time.has_first_steps(each, resolved.indication, book) for each in products)
+    )
+    has_own_code = bool(therapy.nurse_visits) and any(each.reason == channel.BY_PUMP for each in paid_by)
+    if therapy.is_first_infusion and not is_slower and not has_own_code:
+        found.append(Assumption("first_infusion_not_counted", pointer="therapy.first_infusion"))
+    return tuple(found)
 
 
 def policy_problems(request: EstimateRequest) -> Mapping[str, str]:

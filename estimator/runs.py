@@ -123,6 +123,7 @@ def prepare(
                     resolved.route,
                     candidate.product.id,
                     resolved.indication,
+                    on=resolved.start_on,
                     book=book,
                     is_first=is_first,
                 ) or (infusion_time.unknown(resolved.start_on, book=book) if pricer.needs_minutes else None)

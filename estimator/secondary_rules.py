@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from estimator import part_d_rules, plan_rules
 from estimator.benefits import PlanTerms, medicare_terms, plan_terms
@@ -34,64 +33,13 @@ from estimator.pricing.quotes import PricingTerms, drug_quote, service_quote
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import Fact
 from estimator.reference.record_reading import exact
+from estimator.settled import Question, Settled, no_amount
 
 MEDICARE_PAYERS = (Payer.MEDICARE, Payer.MEDICARE_ADVANTAGE)
 
 
 BOUNDING = (SecondaryKind.MEDIGAP, SecondaryKind.MEDICAID, SecondaryKind.TRICARE_FOR_LIFE)
 """Later payers that leave the patient a deductible, copays or a limit at most."""
-
-
-def no_amount(_year: int) -> None:
-    """No such amount in any year."""
-
-
-class Question(NamedTuple):
-    """What the rules about later payers go by. ``site_of`` says where a line was given; ``days`` are all in order.
-
-    ``extra_help_copay`` is the copayment of a drug by year for who has Extra Help, ``extra_help_highest`` the highest.
-    """
-
-    payer: Payer
-    secondaries: tuple[Secondary, ...]
-    days: tuple[date, ...]
-    site_of: Callable[[ClaimLine], Site]
-    prefix: str = ""
-    is_part_d: bool = False
-    extra_help: bool = False
-    is_hospital: bool = False
-    extra_help_copay: Callable[[int], Cents | None] | None = None
-    extra_help_highest: Callable[[int], Cents | None] = no_amount
-
-
-class Settled:
-    """The later payers, and what was supposed and used for them; fees found while they pay add to both.
-
-    ``bounds_the_rest`` says that one of them leaves no share without a yearly limit. ``hardest`` are the payers by the
-    methods that leave the patient most, where a method was not said (``open_methods``); else the same.
-    """
-
-    def __init__(self) -> None:
-        self.payers: list[LaterPayer] = []
-        self.hardest: list[LaterPayer] = []
-        self.open_methods: list[str] = []
-        self.assumptions: dict[Assumption, None] = {}
-        self.fact_ids: dict[str, None] = {}
-        self.bounds_the_rest = False
-
-    def add(self, payer: LaterPayer, *, hardest: LaterPayer | None = None) -> None:
-        """Put a payer after those before it."""
-        self.payers.append(payer)
-        self.hardest.append(payer if hardest is None else hardest)
-
-    def say(self, item: Assumption) -> None:
-        """Name something supposed, once."""
-        self.assumptions[item] = None
-        self.use(*item.fact_ids)
-
-    def use(self, *fact_ids: str) -> None:
-        """Name facts that were used."""
-        self.fact_ids.update(dict.fromkeys(fact_ids))
 
 
 def settle(question: Question, book: ReferenceBook) -> Settled:

@@ -23,7 +23,7 @@ from estimator.part_d_rules import StandardBenefit
 from estimator.public_programs import IncomeLimit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.timelines import Reading
-from estimator.secondary_rules import Settled
+from estimator.settled import Settled
 
 FULL_RATE = "part_b_coinsurance_percent"
 

@@ -19,7 +19,7 @@ from estimator.pricing import Pricer
 from estimator.public_programs import PROGRAMS
 from estimator.reference.book import ReferenceBook
 from estimator.resolution import Candidate, Resolved
-from estimator.secondary_rules import Settled
+from estimator.settled import Question, Settled, no_amount
 from estimator.suppositions import SupposedTerms, supposed_terms
 
 EVERY_DAY = Period(date.min, None)
@@ -96,7 +96,7 @@ def _later(
 ) -> Settled:
     """Settle who pays after a coverage."""
     drug_plan = supposed.drug_benefit
-    question = secondary_rules.Question(
+    question = Question(
         request.coverage.payer,
         request.coverage.secondaries,
         tuple(sorted(set(days))),
@@ -111,7 +111,7 @@ def _later(
             request.patient.residence_state,
             has_medicaid=secondary_rules.has_full_medicaid(request.coverage.secondaries),
         ),
-        extra_help_highest=secondary_rules.no_amount if drug_plan is None else drug_plan.extra_help_copay,
+        extra_help_highest=no_amount if drug_plan is None else drug_plan.extra_help_copay,
         is_hospital=site is Site.HOSPITAL_OUTPATIENT,
     )
     return secondary_rules.settle(question, book)

@@ -81,7 +81,9 @@ class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
     coverage_periods = coverage_periods_part()
     assistance = assistance_part()
     smoothing = Part(SmoothingSchema(), "Drug costs billed month by month.", attribute="opted_in_on")
-    household = Part(HouseholdSchema(), "For Medicaid, whose limit goes by income.")
+    household = Part(
+        HouseholdSchema(), "For Medicaid, whose limit goes by income, and drug plans with full Medicaid behind."
+    )
     lines = PartList(Part(AdjudicationLineSchema()), longest=MAX_LINES, required=True)
     rounding = Choice(("none", "sbc"), "sbc adds the totals rounded as in a Summary of Benefits and Coverage.")
     save = SaveField("Whether to keep the answer; needs a key.")

@@ -67,6 +67,7 @@ def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str)
         "assumptions": [
             *assumptions.documents(said, wording, effects=_effects(turns)),
             *assumptions.resting_on(fact_ids, book, wording),
+            *assumptions.unverified(fact_ids, book, wording),
         ],
         "facts": used_facts.documents(fact_ids, book),
     }

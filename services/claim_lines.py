@@ -52,6 +52,7 @@ def bill(
         "assumptions": [
             *assumptions.documents(found.assumptions, wording),
             *assumptions.resting_on(facts, book, wording),
+            *assumptions.unverified(facts, book, wording),
         ],
         "facts": used_facts.documents(facts, book),
     }

@@ -99,6 +99,8 @@ def test_a_patient_at_risk_is_infused_more_slowly(case, book):
     found = from_label(given["product"], given["indication"], given["kg"], given["grams"], book, risks)
 
     assert (found.expected, found.high, found.basis) == (case["minutes"], case["high"], case["basis"])
+    # Steps are shown where a label prints them; what stands for the lowest rate practicable is no label's step.
+    assert bool(found.steps) == (case["basis"] == "label_rate_at_risk")
     assert any(fact.startswith(f"benefit_rule:infusion_rate_at_risk:{case['rate_of']}:") for fact in found.fact_ids)
     assert (
         found.expected > from_label(given["product"], given["indication"], given["kg"], given["grams"], book).expected
@@ -207,3 +209,14 @@ def test_without_a_rate_and_a_volume_of_one_site_there_is_no_time(product, book)
         )
         is None
     )
+
+
+def test_an_unknown_weight_keeps_the_slower_first_steps(book):
+    # 30 g of Qivigy at the middle weight, 70 to 90 kg on file: first steps of 30 minutes each instead of 15.
+    first, later = (
+        infusion_time.over_weights(30_000, product_id="qivigy", indication="pi", on=AS_OF, book=book, is_first=is_first)
+        for is_first in (True, False)
+    )
+
+    assert first.low > later.low
+    assert first.expected > later.expected

@@ -29,6 +29,12 @@ def rule(percent="0", copay="0", **more):
         (rule("30", maximum=cents("250.00")), "J1561", "7000.00", set()),
         (rule(copay="1400.00"), "J1561", "7000.00", set()),  # 20 % of 7,000
         (rule(copay="1400.01"), "J1561", "7000.00", {"advantage_drug_copay_above_limit"}),
+        # 10 % of 1,000 or at least 900; 20 % and 190; 30 % up to 5,000: each against 20 % of the drug.
+        (rule("10", minimum=cents("900.00")), "J1561", "1000.00", {"advantage_drug_share_above_limit"}),
+        (rule("10", minimum=cents("200.00")), "J1561", "1000.00", set()),
+        (rule("20", copay="190.00"), "J1561", "1000.00", {"advantage_drug_share_above_limit"}),
+        (rule("10", copay="100.00"), "J1561", "1000.00", set()),
+        (rule("30", maximum=cents("5000.00")), "J1561", "7000.00", {"advantage_drug_share_above_limit"}),
         # Panzyga's percentage of the first quarter of 2026 is 19.150 %: 20 % is more than Original Medicare asks.
         (rule("20"), "J1576", "7000.00", {"advantage_drug_percent_above_limit"}),
     ],
@@ -39,6 +45,14 @@ def test_a_share_of_the_drug_above_original_medicares_is_doubted(book, share, co
     found = medicare_advantage.doubts(design, [medicare_advantage.Drug(code, DAY, cents(allowed))], book)
 
     assert {item.code for item in found} == expected
+
+
+def test_what_was_given_and_what_was_discarded_are_one_drug(book):
+    # 300 of a copay are more than 20 % of the 200 discarded, and less than 20 % of 7,000.
+    design = plan(maximum="5000", share=rule(copay="300.00"))
+    lines = [medicare_advantage.Drug("J1561", DAY, cents(allowed)) for allowed in ("6800.00", "200.00")]
+
+    assert medicare_advantage.doubts(design, lines, book) == ()
 
 
 def test_a_plan_must_have_a_maximum_and_a_combined_one_within_the_years_limit(book):

@@ -1,15 +1,17 @@
 """Three whole runs: the lowest, the expected and the highest."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from estimator import pipeline
+from estimator import billing, pipeline, preparing
 from estimator.errors import InvalidRequest
 from estimator.model.codes import Payer, Route, Site, VialPolicy
 from estimator.model.levels import Assumption, Level
-from estimator.model.order import PriceOverrides, Window
+from estimator.model.order import Coverage, CoveragePeriod, PriceOverrides, Window
+from estimator.model.periods import Period
 from estimator.model.plan import Balances
 from estimator.pipeline import once_per_cause
 from estimator.pricing import Pricer
@@ -224,8 +226,59 @@ def test_a_state_s_rule_for_the_drug_s_lines_is_named(book):
         for state in ("WV", "OH")
     )
 
-    assert "drug_lines_by_payer_rule" in {item.code for item in found.assumptions}
+    (said,) = [item for item in found.assumptions if item.code == "drug_lines_by_payer_rule"]
+    assert [fact.rsplit(":", 1)[0] for fact in said.fact_ids] == [
+        "payer_rule:medicaid:WV:drug_lines",
+        "claim_modifier:first_package",
+        "claim_modifier:further_package",
+    ]
     assert "drug_lines_by_payer_rule" not in {item.code for item in elsewhere.assumptions}
+
+
+@pytest.mark.parametrize(
+    ("lives", "given", "follows"), [("WV", "OH", True), ("OH", "WV", False), (None, "WV", True), ("WV", None, True)]
+)
+def test_medicaid_s_rule_for_lines_is_that_of_the_state_where_the_patient_lives(book, lives, given, follows):
+    asked = replace(order(payer=Payer.MEDICAID, who=patient(residence_state=lives)), service_state=given)
+
+    found = preparing.lines_by_payer_rule(asked, date(2026, 12, 1), book)
+
+    assert bool(found) == follows
+
+
+def test_a_programme_s_rule_for_lines_is_looked_for_under_each_coverage(book):
+    later = Coverage(Payer.MEDICAID, place=0)
+    asked = replace(
+        order(courses=2, start_on=date(2026, 12, 20), site_of_care=OFFICE, who=patient(residence_state="WV"), **NAMED),
+        periods=(
+            CoveragePeriod(Period(date(2026, 1, 1), date(2026, 12, 31)), Coverage(Payer.COMMERCIAL, place=1)),
+            CoveragePeriod(Period(date(2027, 1, 1), None), later),
+        ),
+    )
+
+    found = {item.code: item.pointer for item in pipeline.estimate(asked, book=book).assumptions}
+
+    assert found["drug_lines_by_payer_rule"] == "coverage_periods[0].coverage.drug_lines"
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"pump_setups": 3}, "pump_setups_not_counted"),
+        ({"is_first_infusion": True}, "first_infusion_not_counted"),  # the minutes were given
+        ({"is_first_infusion": True, "infusion_minutes": None}, "first_infusion_not_counted"),  # no slower first steps
+        ({"is_first_infusion": True, "infusion_minutes": None, "product": "qivigy", "diagnosis": "D80.0"}, None),
+        ({"pump_setups": 1}, None),
+    ],
+)
+def test_what_changes_nothing_of_an_order_is_named(book, parts, said):
+    whole = {"site_of_care": OFFICE, "start_on": date(2026, 12, 1)} | NAMED | parts
+
+    of_estimate = {item.code for item in estimate(book, **whole).assumptions}
+    of_claim = {item.code for item in billing.bill(order(**whole), book=book).assumptions}
+
+    for codes in (of_estimate, of_claim):
+        assert {code for code in codes if code.endswith("_not_counted")} == (set() if said is None else {said})
 
 
 def test_days_are_priced_once_for_all_runs_that_ask_for_the_same(book, monkeypatch):
