@@ -238,7 +238,7 @@ def not_counted(
 ) -> tuple[Assumption, ...]:
     """Say what was said of an order and changes nothing: pumps by vein, a first infusion that is like any other.
 
-    A first infusion counts where a label slows it, and where its visit under Medicare's pump benefit has a code of its own.
+    A first infusion counts where a label slows it, and where Medicare's pump benefit has a code for its visit.
     """
     therapy, found = request.therapy, []
     if resolved.route is Route.IV and therapy.pump_setups > 1:

@@ -184,3 +184,41 @@ def test_extra_help_of_a_dual_eligible_goes_by_income(client, income, medicaid, 
     assert {code for code in said if code.startswith("extra_help_of")} == expected.get(
         copay, {"extra_help_of_dual_eligible"}
     )
+
+
+DESIGN = {"deductible": {"individual": "none"}, "out_of_pocket_max": {"individual": "none"}}
+DESIGN |= {"cost_share": {"default": {"coinsurance_percent": "20"}}}
+
+
+@pytest.mark.parametrize(
+    ("coverage", "is_said"),
+    [
+        ({"payer": "commercial", "plan": DESIGN}, True),
+        ({"payer": "medicare"}, True),
+        ({"payer": "medicare", "benefit": "part_d"}, True),
+        ({"payer": "medicare", "benefit": "part_d", "secondaries": [{"kind": "medicaid"}]}, False),
+        ({"payer": "medicaid", "plan": DESIGN}, False),
+    ],
+)
+def test_an_income_that_changes_nothing_is_said_to_count_nowhere(client, coverage, is_said):
+    line = {"id": "a", "service_on": "2026-02-01", "category": "drug", "allowed_amount": "1000.00"}
+    household = {"size": 1, "income_per_year": "12000.00"}
+
+    document = client.post("/v1/adjudications", json=coverage | {"household": household, "lines": [line]}).get_json()
+
+    assert ("household_not_counted" in {item["code"] for item in document["assumptions"]}) == is_said
+
+
+def test_an_answer_about_given_lines_says_which_facts_are_unverified(client):
+    line = {"id": "a", "service_on": "2026-02-01", "category": "drug", "allowed_amount": "1000.00"}
+
+    body = {"payer": "medicare", "benefit": "part_d", "secondaries": [{"kind": "medicaid"}], "lines": [line]}
+
+    document = client.post(
+        "/v1/adjudications", json=body | {"household": {"size": 1, "income_per_year": "12000.00"}}
+    ).get_json()
+
+    unverified = [fact["id"] for fact in document["facts"] if fact["basis"] == "unverified"]
+    (said,) = [item for item in document["assumptions"] if item["code"] == "unverified_facts"]
+    assert said["fact_ids"] == unverified
+    assert unverified
