@@ -223,14 +223,12 @@ class _LineCost(NamedTuple):
     is_open: bool
 
 
-NOTHING = _LineCost(Cents(0), is_open=False)
-
-
 def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> list[_LineCost | None]:
     """Give what the patient pays of each line's match in a run: the same category, the same place in it.
 
     A run whose day has no such line (a shorter infusion, no waste) costs nothing for it; a line that only that run has
-    is added to the last of its category, so that lines always add up to their infusion.
+    is added to the last of its category, so that lines always add up to their infusion. A line without a match is open
+    like the lines of its category, else like any of that day.
     """
     if day is None or day.shares is None:
         return [None] * len(lines)
@@ -240,7 +238,13 @@ def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> l
     by_category: dict[str, list[Share]] = {}
     for share, other in zip(day.shares, others, strict=True):
         by_category.setdefault(other.category, []).append(share)
-    found = [_line_cost(same.pop(0)) if (same := by_category.get(line.category)) else NOTHING for line in lines]
+    is_open = {category: any(_line_cost(share).is_open for share in shares) for category, shares in by_category.items()}
+    found = [
+        _line_cost(same.pop(0))
+        if (same := by_category.get(line.category))
+        else _LineCost(Cents(0), is_open=is_open.get(line.category, any(is_open.values())))
+        for line in lines
+    ]
     for category, left_over in by_category.items():
         places = [index for index, line in enumerate(lines) if line.category == category]
         place = places[-1] if places else len(lines) - 1
