@@ -242,7 +242,7 @@ def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> l
     found = [
         _line_cost(same.pop(0))
         if (same := by_category.get(line.category))
-        else _LineCost(Cents(0), is_open=is_open.get(line.category, any(is_open.values())))
+        else _LineCost(Cents(0), is_open=opens.get(line.category, any(opens.values())))
         for line in lines
     ]
     for category, left_over in by_category.items():
