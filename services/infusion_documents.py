@@ -238,7 +238,7 @@ def _line_costs(day: AdjudicatedVisit | None, lines: tuple[ClaimLine, ...]) -> l
     by_category: dict[str, list[Share]] = {}
     for share, other in zip(day.shares, others, strict=True):
         by_category.setdefault(other.category, []).append(share)
-    is_open = {category: any(_line_cost(share).is_open for share in shares) for category, shares in by_category.items()}
+    opens = {category: any(_line_cost(share).is_open for share in shares) for category, shares in by_category.items()}
     found = [
         _line_cost(same.pop(0))
         if (same := by_category.get(line.category))
