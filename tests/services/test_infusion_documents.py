@@ -1,5 +1,13 @@
 """What a part of the window may cost by itself, beside the columns of the whole runs."""
 
+from types import SimpleNamespace
+
+import pytest
+
+from estimator.benefits.day import BILL_UNKNOWN
+from estimator.model.claims import Share
+from services import infusion_documents
+from tests.estimator.orders import line
 from tests.services import asking
 
 EVERY_4_WEEKS = {"courses": None, "interval": {"value": 28, "unit": "day"}, "start_on": "2027-01-05"}
@@ -141,3 +149,24 @@ def test_a_charge_that_is_unknown_leaves_the_other_lines_of_its_day_known(runtim
     assert drug["patient_cost"] == {"low": "8846.60", "expected": "8846.60", "high": "8846.60"}
     assert administration["patient_cost"]["low"] is not None
     assert administration["patient_cost"]["high"] is None
+
+
+@pytest.mark.parametrize(
+    ("open_lines", "expected"),
+    [
+        ((), [False, False, False]),
+        ((0,), [True, False, False]),
+        # The run has one line less of giving the drug: that line is open where the other one is.
+        ((1,), [False, True, True]),
+    ],
+)
+def test_a_line_that_a_run_lacks_is_open_like_the_others_of_its_kind(open_lines, expected):
+    shown = (line("100.00"), line("50.00", "administration"), line("20.00", "administration"))
+    shares = [
+        Share(patient_share=cost, why=(BILL_UNKNOWN,) if n in open_lines else ()) for n, cost in enumerate((40, 8))
+    ]
+    day = SimpleNamespace(shares=shares, claim=SimpleNamespace(lines=shown[:2]))
+
+    found = infusion_documents._line_costs(day, shown)
+
+    assert [(cost.amount, cost.is_open) for cost in found] == list(zip([40, 8, 0], expected, strict=True))
