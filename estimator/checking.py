@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import NamedTuple, TypedDict
 
 from estimator import coverage, dosing
+from estimator.benefits import YearTerms
 from estimator.coverage import Countdown, CoverageCheck, CoverageQuestion, Flag
 from estimator.errors import InvalidRequest
+from estimator.given_lines import is_outside_known
 from estimator.model.claims import ClaimLine
 from estimator.model.codes import Payer, PriceBasis
 from estimator.model.order import DoseRounding, EstimateRequest
@@ -38,24 +40,44 @@ def unpriced(lines: Iterable[ClaimLine]) -> tuple[str, ...]:
 def is_uncapped(run: Run) -> bool | None:
     """Say whether there is no yearly limit in some part of the window.
 
-    ``None`` where no benefit pays or its rules are not on file.
+    ``None`` where no benefit pays or its rules are not on file, and out of network where the terms there are not known.
     """
-    return None if run.adjudication is None else uncapped_from(run) is not None
+    if run.adjudication is None or _is_outside_unknown(run):
+        return None
+    return uncapped_from(run) is not None
 
 
 def uncapped_from(run: Run) -> date | None:
     """Give the first day of the first plan year that has no yearly limit; ``None`` where every one has."""
     later = () if run.course.terms is None else run.course.terms.later
-    if run.adjudication is None or any(each.bounds_the_rest for each in later):
+    if run.adjudication is None or any(each.bounds_the_rest for each in later) or _is_outside_unknown(run):
         return None
+    outside = {
+        visit.year
+        for visit in run.adjudication.visits
+        if not visit.is_history and any(line.is_out_of_network for line in visit.claim.lines)
+    }
     return next(
         (
             year.period.first_day
             for year in run.adjudication.years
-            if not year.terms.is_capped and not year.terms.is_limited_by_income
+            if not _is_limited(year.terms, is_outside=year.period in outside)
         ),
         None,
     )
+
+
+def _is_limited(terms: YearTerms, *, is_outside: bool) -> bool:
+    """Say whether a yearly limit holds: out of network it is the one of the terms there, if there are any."""
+    if is_outside:
+        return terms.out_of_network is not None and terms.out_of_network.is_capped
+    return terms.is_capped or terms.is_limited_by_income
+
+
+def _is_outside_unknown(run: Run) -> bool:
+    """Say whether days lie out of network and what the plan pays there was not said."""
+    coverages = [request.coverage for request in run.course.requests]
+    return any(each.is_outside and not is_outside_known(each.plan) for each in coverages)
 
 
 def check_run(

@@ -18,7 +18,7 @@ from estimator.benefits import PlanTerms
 from estimator.benefits.assistance import PATIENT
 from estimator.benefits.later import LaterPayer
 from estimator.benefits.medicare_secondary import PaidBefore
-from estimator.benefits.terms import DRUGS
+from estimator.benefits.terms import CALENDAR_YEAR, DRUGS
 from estimator.coverage import owes_if_denied
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
@@ -26,6 +26,7 @@ from estimator.model.claims import PaidFirst, Share
 from estimator.model.codes import Benefit, Category, DenialNotice, Payer, Site
 from estimator.model.levels import Assumption
 from estimator.model.money import Cents, percent_of
+from estimator.model.periods import plan_year_of
 from estimator.model.plan import Balances, PlanDesign
 from estimator.model.secondary import SecondaryKind
 from estimator.part_d_rules import StandardBenefit
@@ -33,6 +34,7 @@ from estimator.reference.book import ReferenceBook
 from estimator.settled import Question, Settled, no_amount
 
 OUTSIDE_UNKNOWN = "out_of_network_terms_unknown"
+HOME_RULE = "ig_benefit:iv_home_primary_immunodeficiency"
 
 
 class Prepared(NamedTuple):
@@ -114,8 +116,10 @@ def _within_income(request: AdjudicationRequest, settled: Settled, book: Referen
         return request
     on = max(line.service_on for line in request.lines)
     said = public_programs.limit_assumption(request.household, on, book, pointer="household")
-    if said is not None:
-        settled.say(said)
+    doubt = public_programs.percent_doubt(request.plan, request.household, None, on, book)
+    for item in (said, doubt):
+        if item is not None:
+            settled.say(item)
     limit = public_programs.income_limit(request.household, on, book)
     if limit is None:
         return request
@@ -238,9 +242,12 @@ def denied(line: AdjudicationLine, payer: Payer, book: ReferenceBook, facts: lis
     """Say who bears a line that is not covered; ``None`` where reason, notice or charge leave it open."""
     if line.denial_reason is None:
         return None
-    notice = line.denial_notice or DenialNotice.NONE
-    owes, fact_ids = owes_if_denied(payer, line.denial_reason, notice, line.service_on, book)
-    facts.extend(fact_ids)
+    notices = tuple(DenialNotice) if line.denial_notice is None else (line.denial_notice,)
+    answers = [owes_if_denied(payer, line.denial_reason, notice, line.service_on, book) for notice in notices]
+    if len({owes for owes, _ in answers}) > 1:
+        return None  # whether a notice was signed was not said, and it decides
+    owes = answers[0][0]
+    facts.extend(fact_id for _, fact_ids in answers for fact_id in fact_ids)
     if owes == "nothing":
         return Share(provider_liability=line.allowed, why=("denied_provider_liable",))
     if owes == "allowed_amount":
@@ -285,6 +292,30 @@ def of_networks(request: AdjudicationRequest, book: ReferenceBook, facts: list[s
     if may_bill and any(line.billed is None for line in outside):
         found.append(Assumption("balance_bill_unknown", pointer="lines.billed_amount", fact_ids=fact_ids))
     return found
+
+
+def of_earlier_year(request: AdjudicationRequest, given: Balances) -> list[Assumption]:
+    """Say that balances count nowhere whose plan year ended before the first line."""
+    plan = request.plan
+    has_year = request.payer is not Payer.MEDICARE and request.benefit is not Benefit.PART_D and plan is not None
+    starts_on = plan.year_starts_on if has_year and plan is not None else None
+    if given.as_of is None or (plan is not None and plan.carryover is not None):
+        return []
+    year = plan_year_of(given.as_of, starts_on or CALENDAR_YEAR)
+    if year.last_day is None or year.last_day >= min(line.service_on for line in request.lines):
+        return []
+    days = (("first_day", year.first_day.isoformat()), ("last_day", year.last_day.isoformat()))
+    return [Assumption("balances_of_earlier_year", days, "balances.as_of")]
+
+
+def at_home(request: AdjudicationRequest, book: ReferenceBook) -> list[Assumption]:
+    """Say that Original Medicare's lines at home were shared as Part B's, which pays there for few diagnoses."""
+    home = [line for line in request.lines if line.covered and line.site_of_care is Site.HOME]
+    if request.payer is not Payer.MEDICARE or request.benefit is Benefit.PART_D or not home:
+        return []
+    fact = book.word("benefit_rule", HOME_RULE, home[0].service_on)
+    params = (("lines", ", ".join(line.id for line in home)),)
+    return [Assumption("medicare_at_home_supposed", params, "lines.covered", () if fact is None else (fact.id,))]
 
 
 def partly_unknown(request: AdjudicationRequest, given: Balances) -> list[Assumption]:

@@ -117,6 +117,8 @@ def share_out(
         assumptions.append(Assumption("balances_taken_as_zero", pointer="balances"))
     elif request.balances is not None:
         assumptions += given_lines.partly_unknown(request, request.balances)
+        assumptions += given_lines.of_earlier_year(request, request.balances)
+    assumptions += given_lines.at_home(request, book)
     prepared = given_lines.prepare(request, book)
     request, later = prepared.request, prepared.settled
     benefit = prepared.drug_benefit
@@ -285,6 +287,8 @@ def _plan_terms(
         assumptions.append(Assumption("plan_year_calendar", pointer="plan.year_starts_on"))
     starts = [plan_year_of(line.service_on, plan.year_starts_on or CALENDAR_YEAR).first_day for line in request.lines]
     assumptions.extend(plan_rules.assumptions(plan, request.payer, starts, book))
+    if any(line.covered and line.category is Category.DRUG for line in request.lines):
+        assumptions.extend(plan_rules.own_drug_deductible(plan, request.benefit))
     if plan_rules.is_carryover_unknown(plan, balances, latest_start=max(starts)):
         pointer = "balances.fourth_quarter_deductible"
         assumptions.append(Assumption("fourth_quarter_deductible_unknown", pointer=pointer))

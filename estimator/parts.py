@@ -11,8 +11,8 @@ from typing import NamedTuple, TypeVar
 from estimator import runs
 from estimator.benefits import AdjudicatedVisit, Adjudication, YearResult
 from estimator.model.levels import Tri
-from estimator.model.money import Cents
-from estimator.model.periods import Period
+from estimator.model.money import ZERO, Cents
+from estimator.model.periods import Period, quarter_of
 from estimator.runs import Run
 
 Part = TypeVar("Part", bound=Hashable)
@@ -69,12 +69,12 @@ def days_of(*, low: Run, expected: Run | None, high: Run, every_run: Sequence[Ru
     if not is_open or not any(_reaches_limit(run.adjudication) for run in (low, high)):
         return days
     counted_on = set(days.dates)
-    fresh = runs.costs_with_nothing_met(high) or ()
+    fresh = runs.costs_at_most(high) or ()
     own = tuple(cost for visit, cost in zip(high.priced, fresh, strict=False) if visit.service_on in counted_on)
     return days._replace(
         fresh=own,
         years=tuple(visit.year for visit in counted),
-        limits=tuple((year.period, _limit(year)) for year in highest.years),
+        limits=_limits(high, highest.years, counted),
     )
 
 
@@ -90,19 +90,39 @@ def _limit_days(found: Sequence[Adjudication]) -> tuple[tuple[Period, LimitDays]
     )
 
 
-def _limit(year: YearResult) -> Cents | None:
-    """Bound a plan year by its limit, or by what it costs where a design goes on above it."""
-    if not year.terms.is_capped or year.patient_cost is None:
+def _limits(
+    high: Run, years: Sequence[YearResult], counted: Sequence[AdjudicatedVisit]
+) -> tuple[tuple[Period, Cents | None], ...]:
+    is_outside = any(line.is_out_of_network for visit in high.priced for line in visit.lines)
+    met = {} if is_outside else runs.met_for_certain(high)
+    found = []
+    for year in years:
+        limit = _limit(year, met.get(year.period, ZERO))
+        if limit is not None and year.terms.quarter_limit is not None and not is_outside:
+            quarters = {quarter_of(visit.claim.service_on) for visit in counted if visit.year == year.period}
+            limit = min(limit, Cents(len(quarters) * year.terms.quarter_limit))
+        found.append((year.period, limit))
+    return tuple(found)
+
+
+def _limit(year: YearResult, met: Cents) -> Cents | None:
+    """Bound a plan year by what is left of its limit, or by what it costs where a design goes on above it."""
+    terms = year.terms
+    if not terms.is_capped or year.patient_cost is None:
         return None
-    return max(year.terms.out_of_pocket_max, year.patient_cost)
+    left = Cents(max(terms.out_of_pocket_max - met, 0))
+    if terms.everything_counts and year.patient_cost <= left:
+        return left
+    return max(terms.out_of_pocket_max, year.patient_cost)
 
 
 def costs_by(part_of: Callable[[date], Part | None], days: Days) -> dict[Part, Tri[Cents] | None]:
     """Give the bounds of what each part of the window costs; ``None`` where it is unknown.
 
     ``part_of`` names the part that a day belongs to, ``None`` for a day that is not asked about. The days after a
-    limit is reached could cost up to what they cost with nothing met before them, but no more than the limit of their
-    plan year and than the whole window at its highest. A part whose every day is history has no cost and is left out.
+    limit is reached could cost up to what they cost with no more met before them than was said, but no more than the
+    limit of their plan year and than the whole window at its highest. A part whose every day is history has no cost and
+    is left out.
     """
     places: dict[Part, list[int]] = {}
     for place, on in enumerate(days.dates):
@@ -128,7 +148,7 @@ def _cost(days: Days, at: list[int], limits: Mapping[Period, Cents | None]) -> T
 
 
 def _ceiling(days: Days, at: list[int], limits: Mapping[Period, Cents | None]) -> Cents | None:
-    """Bound a part by what its days cost with nothing met before them, within the limit of each plan year."""
+    """Bound a part by what each of its days costs by itself, within the limit of each plan year."""
     by_year: dict[Period, list[int]] = {}
     for place in at:
         by_year.setdefault(days.years[place], []).append(place)

@@ -6,7 +6,7 @@ from datetime import date
 from estimator.benefits import YearTerms
 from estimator.benefits.carryover import LastMonths
 from estimator.benefits.terms import CALENDAR_YEAR, is_under_self_only_limit, year_terms
-from estimator.model.codes import Payer
+from estimator.model.codes import Benefit, Payer
 from estimator.model.levels import Assumption
 from estimator.model.money import ZERO, Cents, from_exact
 from estimator.model.periods import plan_year_of
@@ -26,6 +26,7 @@ REDUCED_LIMITS = {
     Csr.SILVER_73: "aca_reduced_out_of_pocket_max_to_250_percent_fpl_individual",
 }
 """The lower limits of the silver variants, by what the plan pays of the cost."""
+HDHP_MAXIMUM = {Tier.SELF: "hdhp_out_of_pocket_max_individual", Tier.FAMILY: "hdhp_out_of_pocket_max_family"}
 HDHP_MINIMUM = {Tier.SELF: "hdhp_minimum_deductible_individual", Tier.FAMILY: "hdhp_minimum_deductible_family"}
 
 
@@ -92,6 +93,16 @@ def assumptions(
     ]
 
 
+def own_drug_deductible(
+    plan: PlanDesign | None, benefit: Benefit | None, *, prefix: str = ""
+) -> tuple[Assumption, ...]:
+    """Say that a drug deductible was taken for drugs given by a provider too, which in many plans it is not."""
+    is_combined = plan is None or (plan.drug_deductible_applies and plan.pharmacy_deductible is None)
+    if is_combined or benefit not in (None, Benefit.MEDICAL):
+        return ()
+    return (Assumption("drug_deductible_on_given_drugs", pointer=f"{prefix}plan.pharmacy_deductible"),)
+
+
 def _self_only(payer: Payer, plan: PlanDesign, start: date, book: ReferenceBook) -> Reading | None:
     """Give the limit of one person where it lowers what a member of this plan's family may have to pay."""
     if payer is not Payer.COMMERCIAL or plan.tier is not Tier.FAMILY:
@@ -151,6 +162,12 @@ def _of_hdhp(plan: PlanDesign, start: date, book: ReferenceBook, prefix: str) ->
         found.append(
             Assumption("hdhp_deductible_below_minimum", params, f"{prefix}plan.deductible", (reading.fact.id,))
         )
+    most = book.yearly("federal_limit", HDHP_MAXIMUM[plan.tier], start)
+    maximum = plan.out_of_pocket_max.family if plan.tier is Tier.FAMILY else plan.out_of_pocket_max.individual
+    if most is not None and maximum is not None and maximum > from_exact(most.high):
+        params = (("limit", str(most.high)), ("year", str(start.year)))
+        pointer = f"{prefix}plan.out_of_pocket_max"
+        found.append(Assumption("hdhp_maximum_above_limit", params, pointer, (most.fact.id,)))
     if not plan.drug_deductible_applies or plan.copay.before_deductible:
         found.append(Assumption("hdhp_pays_before_deductible", pointer=f"{prefix}plan.hdhp"))
     if plan.carryover is not None:

@@ -22,6 +22,7 @@ from estimator.reference.record_reading import exact
 PROGRAMS = frozenset({Payer.MEDICAID, Payer.TRICARE, Payer.VA})
 CATASTROPHIC_CAP = ":catastrophic_cap"
 VA_VISIT = "va:outpatient_specialty_visit"
+SERVICES = "medicaid:outpatient_maximum"
 QUARTERS = 4
 PLAN, HOUSEHOLD = "coverage.plan", "patient.household"
 
@@ -65,11 +66,12 @@ def income_limit(household: Household | None, on: date, book: ReferenceBook) -> 
 
 
 def within_income(plan: PlanDesign, limit: IncomeLimit, *, is_family: bool = False) -> PlanDesign:
-    """Put a plan's yearly maximum no higher than the limit that goes by income, which is the whole family's.
+    """Hold a plan to the limit that goes by income, which is the whole family's, in each quarter and in the year.
 
     A maximum that was not said stays unknown: the plan's own may be lower than that limit.
     """
     own = plan.out_of_pocket_max
+    plan = replace(plan, quarter_limit=limit.quarter)
     if not own.is_known:
         return plan
     individual = min(NO_LIMIT if own.individual is None else own.individual, limit.year)
@@ -92,6 +94,32 @@ def limit_assumption(
         return Assumption("medicaid_family_limit_unknown", (percent,), pointer, (fact.id,))
     figures = (percent, ("limit", text(limit.year)), ("quarter", text(limit.quarter)))
     return Assumption("medicaid_family_limit", figures, pointer, (fact.id,))
+
+
+def percent_doubt(
+    plan: PlanDesign, household: Household | None, state: str | None, on: date, book: ReferenceBook, *, prefix: str = ""
+) -> Assumption | None:
+    """Name a percentage above what Medicaid may ask of a service at the household's income (42 CFR 447.52(b))."""
+    services = book.word("benefit_rule", SERVICES, on)
+    level = None if household is None else poverty.level_of(household, state, on.year, book, at=Level.LOW)
+    if services is None or level is None:
+        return None
+    most = milli_percent(_service_percent(services, level))
+    asked = max(rule.coinsurance for rule in (plan.default_share, *dict(plan.cost_share).values()) if rule is not None)
+    if asked <= most:
+        return None
+    params = (
+        ("given", plain(Decimal(asked).scaleb(-3))),
+        ("most", plain(Decimal(most).scaleb(-3))),
+        ("poverty_percent", str(level.percent)),
+    )
+    facts = (services.id, *level.fact_ids)
+    return Assumption("medicaid_percent_above_maximum", params, f"{prefix}plan.cost_share", facts)
+
+
+def _service_percent(services: Fact, level: poverty.PovertyLevel | None) -> Decimal:
+    is_low = level is not None and level.is_up_to(_number(services, "second_band_to_percent_fpl"))
+    return _number(services, "percent_to_150_percent_fpl" if is_low else "percent_above_150_percent_fpl")
 
 
 def _va(on: date, book: ReferenceBook) -> Hardest | None:
@@ -127,19 +155,17 @@ def _medicaid(patient: Patient, on: date, book: ReferenceBook) -> Hardest | None
     At or below the poverty guideline a state may ask a fixed few dollars a service; what they are today is not on file,
     so the percentage of the next band, which is more than they are for any infusion, bounds them.
     """
-    cap, services = _family_cap(on, book), book.word("benefit_rule", "medicaid:outpatient_maximum", on)
+    cap, services = _family_cap(on, book), book.word("benefit_rule", SERVICES, on)
     if cap is None or services is None:
         return None
     level = None
     if patient.household is not None:
         level = poverty.level_of(patient.household, patient.residence_state, on.year, book, at=Level.LOW)
-    is_low = level is not None and level.is_up_to(_number(services, "second_band_to_percent_fpl"))
-    percent = _number(services, "percent_to_150_percent_fpl" if is_low else "percent_above_150_percent_fpl")
+    percent = _service_percent(services, level)
     limit = income_limit(patient.household, on, book)
     facts = (cap.id, services.id, *(() if level is None else level.fact_ids))
-    rule = CostShareRule(milli_percent(percent), per=Per.VISIT, maximum=None if limit is None else limit.quarter)
-    most = NO_LIMIT if limit is None else limit.year
-    plan = PlanDesign(CALENDAR_YEAR, Limit(ZERO), Limit(most), default_share=rule)
+    plan = PlanDesign(CALENDAR_YEAR, Limit(ZERO), Limit(NO_LIMIT), CostShareRule(milli_percent(percent), per=Per.VISIT))
+    plan = plan if limit is None else within_income(plan, limit)
     asks = ("service_percent", plain(percent))
     of_income = ("percent", plain(_number(cap, "percent_of_income")))
     if limit is None or level is None:

@@ -11,12 +11,12 @@ from estimator.benefits import Adjudication, Memo, PlanTerms, Terms, adjudicate_
 from estimator.channel import Channel
 from estimator.dosing import Regimen
 from estimator.model.assistance import Help
-from estimator.model.claims import Fill, Infusion, InfusionTime, LedgerState
+from estimator.model.claims import Fill, Infusion, InfusionTime
 from estimator.model.codes import Site
 from estimator.model.levels import Level, Tri
 from estimator.model.money import ZERO, Cents
 from estimator.model.order import EstimateRequest
-from estimator.model.periods import quarter_of
+from estimator.model.periods import Period, plan_year_of, quarter_of
 from estimator.model.quantities import Milligrams
 from estimator.preparing import minutes_of, open_packages, round_dose
 from estimator.pricers import Outside, PricesDays
@@ -222,38 +222,51 @@ def again(run: Run, *, assistance: Sequence[Help | None] = (), out_of_network: b
     return adjudicate_under(days, terms=helped, counted_from=course.counted_from)
 
 
-def costs_with_nothing_met(run: Run) -> tuple[Cents | None, ...] | None:
-    """Give what each day of a run would cost the patient if nothing had been met in its plan year before.
+def costs_at_most(run: Run) -> tuple[Cents | None, ...] | None:
+    """Give what each day of a run would cost the patient if only what was said to be met had been met before it.
 
-    Under most terms that is the most a day can cost: what has been met only ever takes from it.
+    Under most terms that is the most a day can cost: what has been met only ever takes from it. Balances that were not
+    said are taken as nothing, and so is every plan year but that of the balances.
     """
     course = run.course
-    terms = None if course.terms is None else course.terms.of(*_terms_key(course, run.levels))
+    terms = None
+    if course.terms is not None:
+        terms = course.terms.of(_terms_key(course, run.levels)[0], Level.HIGH)
     if terms is None:
         return None
     if isinstance(terms, PlanTerms):
-        fresh: Terms = _with_nothing_met(terms)
+        fresh: Terms = _from_opening(terms)
+        starts: tuple[date, ...] = (terms.year_starts_on,)
     else:
-        fresh = tuple(turn._replace(terms=_with_nothing_met(turn.terms)) for turn in terms)
-    found: dict[tuple[int, int], Cents | None] = {}
+        fresh = tuple(turn._replace(terms=_from_opening(turn.terms)) for turn in terms)
+        starts = tuple(turn.terms.year_starts_on for turn in terms)
+    found: dict[tuple[int, tuple[Period, ...]], Cents | None] = {}
     costs = []
     for visit in run.priced:
-        key = (id(visit.lines), visit.service_on.year)
+        key = (id(visit.lines), tuple([plan_year_of(visit.service_on, start) for start in starts]))
         if key not in found:
             found[key] = adjudicate_under((visit,), terms=fresh).patient_cost
         costs.append(found[key])
     return tuple(costs)
 
 
-def _with_nothing_met(terms: PlanTerms) -> PlanTerms:
-    return replace(
-        terms,
-        opening=LedgerState(),
-        opening_on=None,
-        history_until=None,
-        opening_members={},
-        opening_last_months=ZERO,
-    )
+def met_for_certain(run: Run) -> dict[Period, Cents]:
+    """Give what was said to be met of the yearly limit, by the plan year of the balances; what is open is nothing."""
+    course = run.course
+    terms = None
+    if course.terms is not None:
+        terms = course.terms.of(_terms_key(course, run.levels)[0], Level.HIGH)
+    each_turn = (terms,) if isinstance(terms, PlanTerms) else tuple(turn.terms for turn in terms or ())
+    return {
+        plan_year_of(each.opening_on, each.year_starts_on): each.opening.out_of_pocket_met
+        for each in each_turn
+        if each.opening_on is not None
+    }
+
+
+def _from_opening(terms: PlanTerms) -> PlanTerms:
+    """Begin each day where the balances stand; what the last months carry over may yet be lost, and is left out."""
+    return replace(terms, history_until=None, opening_last_months=ZERO)
 
 
 def _priced_before(course: Course, levels: Levels) -> tuple[PricedVisit, ...] | None:

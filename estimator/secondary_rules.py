@@ -194,11 +194,15 @@ def _medicare(
 
 def _tricare_for_life(
     secondary: Secondary,  # noqa: ARG001 - every kind is settled by the same call
-    pointer: str,  # noqa: ARG001
+    pointer: str,
     question: Question,
     settled: Settled,
     book: ReferenceBook,
 ) -> LaterPayer:
+    if question.is_part_d:
+        fact = book.word("benefit_rule", "tricare:pharmacy_after_part_d", question.days[0])
+        facts = () if fact is None else (fact.id,)
+        settled.say(Assumption("tricare_pharmacy_not_counted", (), pointer, facts))
     if question.is_part_d or question.payer not in MEDICARE_PAYERS:
         return PaysNothing("tricare_for_life_after_medicare_only")
     settled.use(rule("tricare:for_life", question.days[0], book)[0].id)

@@ -104,6 +104,7 @@ def _plan(request: EstimateRequest, *, first_on: date, latest_on: date, book: Re
     if plan is not None:
         starts = open_plans.plan_years(first_on, latest_on, starts_on)
         assumptions.extend(plan_rules.assumptions(plan, coverage.payer, starts, book, prefix="coverage."))
+        assumptions.extend(plan_rules.own_drug_deductible(plan, coverage.drug_benefit, prefix="coverage."))
     balances, opening_on, as_of, are_open = balances_of(request, starts_on, first_on, assumptions)
 
     pointers = (*pointers, *open_plans.outside_pointers(coverage, assumptions))
@@ -137,6 +138,9 @@ def _within_income(
     plan = request.coverage.plan
     if limit is None or plan is None:
         return request, limit
+    state, household = request.patient.residence_state, request.patient.household
+    doubt = public_programs.percent_doubt(plan, household, state, first_on, book, prefix="coverage.")
+    assumptions.extend(() if doubt is None else (doubt,))
     held = replace(request.coverage, plan=public_programs.within_income(plan, limit))
     return replace(request, coverage=held), limit
 

@@ -48,7 +48,7 @@ class AdjudicationLineSchema(RequestSchema[AdjudicationLine]):
         "Out of network, but the law against surprise bills holds: in-network terms, nothing on top. Default false.",
         attribute="is_protected",
     )
-    covered = StrictBoolean("Default true.")
+    covered = StrictBoolean("Default true; false where a denial's reason is given.")
     denial = Part(DenialSchema(), "Why it is not covered.")
     assignment = Choice(
         ("accepted", "not_accepted"),
@@ -59,13 +59,21 @@ class AdjudicationLineSchema(RequestSchema[AdjudicationLine]):
 
     example = '{"id": "a", "service_on": "2027-01-05", "category": "drug", "allowed_amount": "6870.64"}'
 
+    def check(self, values: Values, given: Given) -> list[Problem]:
+        """Find a line that is said to be covered and to be denied."""
+        denial = values.get("denial")
+        if values.get("covered") is True and denial is not None and denial.reason is not None:
+            return [Problem("/denial", "conflict", {"one": "covered", "other": "denial"})]
+        return super().check(values, given)
+
     def make(self, values: Values) -> AdjudicationLine:
-        """Make a line."""
+        """Make a line. One of which it is said why it was denied is not covered."""
         values["is_assigned"] = values.pop("assignment", "accepted") == "accepted"
         values["is_out_of_network"] = values.pop("network", "in") == "out"
         denial: Denial | None = values.pop("denial", None)
         if denial is not None:
             values["denial_reason"], values["denial_notice"] = denial.reason, denial.notice
+            values.setdefault("covered", denial.reason is None)
         return AdjudicationLine(**values)
 
 

@@ -20,6 +20,7 @@ SAID_BY_AMOUNT = (
     "own_least_or_most",
     "hospital_day_ceiling",
     "out_of_pocket_max_reached",
+    "income_limit_of_quarter",
     "no_out_of_network_benefit",
     "denied_patient_liable",
     "denied_charge",

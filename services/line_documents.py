@@ -214,6 +214,7 @@ AMOUNT_OF = {
     "coinsurance": "coinsurance",
     "hospital_day_ceiling": "ceiling_reduction",
     "out_of_pocket_max_reached": "ceiling_reduction",
+    "income_limit_of_quarter": "ceiling_reduction",
     "balance_bill": "balance_bill",
     "no_out_of_network_benefit": "non_covered",
     "denied_patient_liable": "non_covered",

@@ -120,20 +120,21 @@ def _limit_sentence(estimate: Estimate, costs: Costs, live: tuple[date, ...], wo
 
 def _nothing_more(estimate: Estimate, live: tuple[date, ...], wording: Wording) -> str | None:
     """Say that this plan year costs nothing more, and what the next one may cost; ``None`` where that is not so."""
-    reached = _limit_reached_on(estimate)
-    expected = estimate.expected
-    low, _, high = denials.totals(estimate)
-    if reached is None or expected is None or expected.adjudication is None or low != high or not live:
+    reached, found = _limit_reached_on(estimate), (estimate.expected or estimate.high).adjudication
+    costs = _totals(estimate)
+    if reached is None or found is None or not live:
         return None
-    year = _first_year(expected.adjudication)
+    year = _first_year(found)
     as_of = estimate.request.as_of
-    if reached > as_of or not year.period.holds(as_of) or year.patient_cost != 0 or year.period.last_day is None:
+    if reached > as_of or not year.period.holds(as_of) or year.period.last_day is None:
+        return None
+    if year.patient_cost != 0 or window_parts.costs(estimate, year.period.holds)[2] != 0:
         return None
     said = wording.sentence("headlines", "nothing_more", (("year_end", year.period.last_day.isoformat()),))
     later = tuple(on for on in live if on > year.period.last_day)
     if not later:
         return said
-    return f"{said} {wording.sentence('headlines', 'point', _params(estimate, (low, low, low), later))}"
+    return f"{said} {wording.sentence('headlines', _code(costs), _params(estimate, costs, later))}"
 
 
 def _ahead_sentence(estimate: Estimate, past: int, ahead: int, wording: Wording) -> str:

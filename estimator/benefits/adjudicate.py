@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
+from estimator.benefits import quarters
 from estimator.benefits.assistance import PATIENT, HelpState
 from estimator.benefits.carryover import LastMonths
 from estimator.benefits.day import SharedDay, share_out_day
+from estimator.benefits.quarters import QuarterlyLimit
 from estimator.benefits.terms import PlanTerms, YearTerms
 from estimator.model.claims import LedgerState, Share, VisitClaim
 from estimator.model.money import ZERO, Cents
@@ -145,13 +147,16 @@ class _Year:
         else:
             self.ledger = _carried_over(before, period, terms)
         self.cost = 0
+        self.quarterly: QuarterlyLimit = before.quarterly.copy() if before is not None and goes_on else QuarterlyLimit()
         self.is_unknown: bool = before is not None and goes_on and before.is_unknown
         self.is_counted = False
         self.has_history = False
         self.members: dict[str, None] = dict(before.members) if before is not None and goes_on else {}
         self.reached: dict[str, date] = dict(before.reached) if before is not None and goes_on else {}
+        self.reached_outside: dict[str, date] = dict(before.reached_outside) if before is not None and goes_on else {}
+        self.is_outside: bool = before.is_outside if before is not None and goes_on else True
         if not goes_on and self.is_opening:
-            on = terms.history_until or terms.opening_on or period.first_day
+            on = max(terms.history_until or terms.opening_on or period.first_day, period.first_day)
             for member in (PATIENT, *terms.opening_members):
                 self.see(member, self.ledger.state(member), on)
 
@@ -169,11 +174,18 @@ class _Year:
             self.reached.setdefault(member, on)
         if state.family_out_of_pocket_met >= terms.family_out_of_pocket_max:
             self.reached.setdefault(FAMILY, on)
+        if terms.out_of_network is None:
+            return
+        if state.out_of_network.out_of_pocket_met >= terms.out_of_network.out_of_pocket_max:
+            self.reached_outside.setdefault(member, on)
+        if state.out_of_network.family_out_of_pocket_met >= terms.out_of_network.family_out_of_pocket_max:
+            self.reached_outside.setdefault(FAMILY, on)
 
     def add(self, claim: VisitClaim, cost: Cents, before: LedgerState, after: LedgerState) -> None:
         """Take a shared-out day into the year; a cost of zero too for a day that only moves the ledger."""
         self.cost += cost
         self.members[claim.member] = None
+        self.is_outside = self.is_outside and all(line.is_out_of_network for line in claim.lines)
         if after is not before:
             self.last_months.add(claim.member, claim.service_on, before, after)
             self.ledger.keep(claim.member, after)
@@ -197,9 +209,17 @@ class _Year:
         )
 
     def _reached_on(self, member: str) -> date | None:
-        """Give the day on which a member's limit was reached: an own one, or the family's."""
-        found = [self.reached[each] for each in (member, FAMILY) if each in self.reached]
-        return min(found) if found and self.terms.is_capped else None
+        """Give the day on which a member's limit was reached: an own one, or the family's.
+
+        Where every day of the year was out of network, it is the limit there; there may be none.
+        """
+        reached, terms = self.reached, self.terms
+        if self.is_outside and self.members:
+            if terms.out_of_network is None:
+                return None
+            reached, terms = self.reached_outside, terms.out_of_network
+        found = [reached[each] for each in (member, FAMILY) if each in reached]
+        return min(found) if found and terms.is_capped else None
 
 
 def _carried_over(before: _Year | None, period: Period, terms: PlanTerms) -> _Ledger:
@@ -264,10 +284,19 @@ def adjudicate(
             continue
         help_before = used.on(on) if used is not None and claim.member == PATIENT else None
         left_of_lines = left.get(id(claim)) if help_before is not None else None
-        key = (id(claim.lines), state, id(year.terms), help_before, None if help_before is None else on, left_of_lines)
-        found = known.get(key)
-        if found is None:
-            found = known[key] = _share_out(claim, state, year.terms, terms, help_before, left_of_lines)
+        of_day = year.quarterly.terms_on(on, year.terms, state)
+        if of_day is not year.terms:
+            # Terms of a quarter live no longer than this call: they are not remembered by their identity.
+            found = _share_out(claim, state, of_day, terms, help_before, left_of_lines)
+            shared = found[0]
+            found = (shared._replace(shares=quarters.named(shared.shares, shared.states, year.terms)), *found[1:])
+        else:
+            at = None if help_before is None else on
+            key = (id(claim.lines), state, id(year.terms), help_before, at, left_of_lines)
+            known_day = known.get(key)
+            if known_day is None:
+                known_day = known[key] = _share_out(claim, state, year.terms, terms, help_before, left_of_lines)
+            found = known_day
         shared, after, cost, paid = found
         used = used if shared.used is None else shared.used
         year.add(claim, cost if is_counted else ZERO, state, after)

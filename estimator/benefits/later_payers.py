@@ -158,6 +158,7 @@ def _covered(share: Share) -> Cents:
 class ExtraHelp:
     """Medicare's low-income subsidy in full: of a fill the patient keeps a fixed copayment at most (42 CFR 423.782).
 
+    Of a fill above the out-of-pocket threshold nothing is kept, in the years that still had a share there.
     What it pays counts as the patient's spending, so the drug plan's ledger knows nothing of it.
     """
 
@@ -175,13 +176,19 @@ class ExtraHelp:
             for line, share in zip(day.lines, day.shares, strict=True):
                 settled = share
                 if line.category in DRUGS:
-                    kept = min(left, _covered(share))
+                    kept = ZERO if _is_catastrophic(share) else min(left, _covered(share))
                     left = Cents(left - kept)
                     amount = Cents(_covered(share) - kept)
                     settled = pays(share, amount, rule("extra_help", amount=amount, copay=kept))
                 shares.append(settled)
             found.append(tuple(shares))
         return found
+
+
+def _is_catastrophic(share: Share) -> bool:
+    """Say whether the whole of a drug lay above a drug plan's threshold."""
+    phases = {code for code, _ in share.rules if code.startswith("part_d_")}
+    return phases == {"part_d_catastrophic"} and not share.deductible
 
 
 @dataclass(frozen=True, slots=True)

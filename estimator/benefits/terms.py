@@ -52,7 +52,8 @@ class YearTerms(NamedTuple):
     ``is_plain`` says that deductible and coinsurance both count to the maximum, that drugs have no deductible of their
     own and that no ceiling holds for a day. ``out_of_network`` is ``None`` where the plan pays nothing there or its
     terms are not known. ``has_deductible`` is false where nothing is insured, so that none can be met.
-    ``is_limited_by_income`` says that a limit holds which goes by an income nobody said, so that it has no figure.
+    ``is_limited_by_income`` says that a limit holds which goes by an income nobody said, so that it has no figure;
+    ``quarter_limit`` is the figure of such a limit, which holds for the family in each calendar quarter.
     """
 
     deductible: Cents
@@ -77,6 +78,7 @@ class YearTerms(NamedTuple):
     has_deductible: bool = True
     phases: Phases | None = None
     is_limited_by_income: bool = False
+    quarter_limit: Cents | None = None
 
     def rule(self, category: Category) -> CostShareRule:
         """Give the rule of a category; the default stands in where it has none of its own."""
@@ -89,6 +91,13 @@ class YearTerms(NamedTuple):
     def is_capped(self) -> bool:
         """Say whether a yearly limit exists."""
         return self.out_of_pocket_max < NO_LIMIT or self.family_out_of_pocket_max < NO_LIMIT
+
+    @property
+    def everything_counts(self) -> bool:
+        """Say whether all that is paid in network counts to the yearly limit, and nothing is paid above it."""
+        copay = self.copay
+        above = not copay.counts_to_out_of_pocket or copay.continues_after_out_of_pocket_max
+        return self.deductible_counts and self.coinsurance_counts and not above
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +165,7 @@ def year_terms(
         cross_accumulates=has_outside and outside is not None and outside.cross_accumulates,
         balance_bill_allowed=balance_bill_allowed,
         carryover=None if plan.hdhp else plan.carryover,
+        quarter_limit=plan.quarter_limit,
     )
 
 

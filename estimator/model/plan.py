@@ -130,7 +130,8 @@ class PlanDesign:
     ``pharmacy_deductible`` is the amount of a deductible that drugs have to themselves. ``out_of_network`` is ``None``
     where those terms are not known. ``year_starts_on`` recurs every year; ``None`` when the caller did not say.
     ``grandfathered`` plans need not keep the federal limit of each member. ``unsaid_rules`` names the limits of which
-    it was not said how one member's amount stands to the family's.
+    it was not said how one member's amount stands to the family's. ``quarter_limit`` is what the family may be asked in
+    each calendar quarter, which is Medicaid's alone.
     """
 
     year_starts_on: date | None
@@ -153,6 +154,7 @@ class PlanDesign:
     issue_state: str | None = None
     part_d: PartDPlan | None = None
     unsaid_rules: tuple[str, ...] = ()
+    quarter_limit: Cents | None = None
 
     @property
     def is_complete(self) -> bool:

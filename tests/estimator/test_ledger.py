@@ -262,8 +262,11 @@ def test_a_medicaid_family_pays_no_more_than_its_part_of_the_income(client):
     document = client.post("/v1/adjudications", json=body_of(case) | income).get_json()
     unknown = client.post("/v1/adjudications", json=body_of(case)).get_json()
 
-    assert [line["patient_cost"] for line in document["lines"]] == ["600.00", "400.00"]
-    assert "medicaid_family_limit" in {item["code"] for item in document["assumptions"]}
+    # 5 % of 20,000 is 1,000 a year and 250 a quarter, for both members; at 92 % of 21,640 a tenth may be asked at most.
+    assert [line["patient_cost"] for line in document["lines"]] == ["250.00", "0.00"]
+    assert {"medicaid_family_limit", "medicaid_percent_above_maximum"} <= {
+        item["code"] for item in document["assumptions"]
+    }
     assert unknown["totals"]["patient_cost"] == "1200.00"
     assert "medicaid_family_limit_unknown" in {item["code"] for item in unknown["assumptions"]}
 

@@ -80,8 +80,12 @@ def test_a_federal_rule_that_bears_on_a_plan_is_said(plan, code, params, book):
         {"out_of_pocket_max": {"individual": "12000"}},
         {"out_of_pocket_max": {"family": "12000", "rule": "aggregate"}},
         {"out_of_pocket_max": {"individual": "6000", "family": "24000", "rule": "embedded"}},
-        {"hdhp": True, "deductible": {"individual": "1750"}},
-        {"hdhp": True, "deductible": {"family": "3500", "rule": "aggregate"}},
+        {"hdhp": True, "deductible": {"individual": "1750"}, "out_of_pocket_max": {"individual": "8700"}},
+        {
+            "hdhp": True,
+            "deductible": {"family": "3500", "rule": "aggregate"},
+            "out_of_pocket_max": {"family": "12000", "rule": "aggregate"},
+        },
         {"grandfathered": True, "out_of_pocket_max": {"individual": "13000"}},
     ],
 )

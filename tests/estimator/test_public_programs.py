@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from estimator import pipeline, poverty
+from estimator import pipeline, poverty, public_programs
 from estimator.model.codes import Payer, Site
 from estimator.model.order import Household
 from estimator.model.plan import Balances, Limit
@@ -36,8 +36,15 @@ def codes(found):
 
 
 def test_tricare_ranges_up_to_the_highest_cap_and_the_va_up_to_a_visit(book):
-    assert costs(estimate(book, Payer.TRICARE)) == ("0.00", None, "4381.00")
+    assert costs(estimate(book, Payer.TRICARE)) == ("0.00", None, "4635.00")
     assert costs(estimate(book, Payer.VA)) == ("0.00", None, "50.00")
+
+
+def test_tricare_s_cap_of_a_year_not_published_may_have_risen(book):
+    found = public_programs.hardest(Payer.TRICARE, patient(70), date(2027, 3, 1), book)
+
+    # 4,635 in 2026 after 4,509: the greatest rise on file, 4,635 * 4,635 / 4,509 = 4,764.5.
+    assert found.plan.out_of_pocket_max.individual == cents("4765.00")
 
 
 @pytest.mark.parametrize(
@@ -61,14 +68,14 @@ def test_medicaid_asks_no_more_than_its_bands_and_five_percent_of_income(book, s
 
 
 def test_a_medicaid_plan_is_held_to_the_limit_by_income(book):
-    # 20 % of 6,980.54 is 1,396.11; 5 % of 12,000 dollars is 600.00 a year.
+    # 20 % of 6,980.54 is 1,396.11; 5 % of 12,000 dollars is 600.00 a year and 150.00 a quarter.
     own = plan(year_starts_on=date(2026, 1, 1))
     more = {"plan": own, "balances": Balances(date(2026, 1, 31), cents("0"), out_of_pocket_met=cents("0"))}
 
     limited = estimate(book, Payer.MEDICAID, size=1, income="12000.00", **more)
     unlimited = estimate(book, Payer.MEDICAID, **more)
 
-    assert costs(limited) == ("600.00", "600.00", "600.00")
+    assert costs(limited) == ("150.00", "150.00", "150.00")
     assert "medicaid_family_limit" in codes(limited)
     assert costs(unlimited) == ("1396.11", "1396.11", "1396.11")
     assert "medicaid_family_limit_unknown" in codes(unlimited)

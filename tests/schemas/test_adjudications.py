@@ -80,3 +80,22 @@ def test_problems_of_items_have_their_place():
         ("/lines/2/units", "out_of_range"),
         ("/lines/3", "not_an_object"),
     }
+
+
+def test_a_line_denied_for_a_reason_is_not_covered():
+    lines = [
+        LINE | {"denial": {"reason": "no_benefit"}},
+        LINE | {"id": "b", "denial": {"notice": "signed"}},
+        LINE | {"id": "c", "covered": False},
+    ]
+    found = read(ADJUDICATION_REQUEST, {"payer": "commercial", "plan": PLAN, "lines": lines})
+
+    assert [line.covered for line in found.lines] == [False, True, False]
+
+
+def test_a_line_cannot_be_covered_and_denied():
+    lines = [LINE | {"covered": True, "denial": {"reason": "no_benefit"}}]
+
+    assert problems(ADJUDICATION_REQUEST, {"payer": "commercial", "plan": PLAN, "lines": lines}) == {
+        ("/lines/0/denial", "conflict")
+    }

@@ -62,6 +62,25 @@ def test_a_denied_line_whose_bearer_is_not_known_is_a_range(line_says, bounds, a
     assert document["narrow_with"] == [*asked, "lines.denial"]
 
 
+@pytest.mark.parametrize(("payer", "reason"), [("medicare", "not_necessary"), ("commercial", "no_authorization")])
+def test_a_notice_that_was_not_said_leaves_a_denied_line_open_where_it_decides(payer, reason, runtime):
+    plan = None if payer == "medicare" else PLAN
+    denied = line("a", "2026-02-01", "6000.00", covered=False, billed_amount="9000.00", denial={"reason": reason})
+    document = adjudicate(runtime, denied, payer=payer, plan=plan)
+
+    # With a notice the patient may owe the charge, without one nothing.
+    assert document["lines"][0]["patient_cost"] is None
+    assert document["patient_cost"] == {"low": "0.00", "expected": None, "high": "9000.00"}
+    assert document["narrow_with"] == ["lines.denial"]
+
+
+def test_a_notice_that_decides_nothing_is_not_asked_for(runtime):
+    denied = line("a", "2026-02-01", "6000.00", covered=False, billed_amount="9000.00", denial={"reason": "no_benefit"})
+
+    # Medicare has no such benefit: the patient owes the charge with a notice and without one.
+    assert of(adjudicate(runtime, denied, payer="medicare", plan=None), "patient_cost") == [("9000.00",)]
+
+
 def test_a_denied_line_whose_bearer_is_known_asks_for_nothing(runtime):
     denial = {"reason": "no_authorization", "notice": "none"}
     document = adjudicate(runtime, line("a", "2027-02-01", "3000.00", covered=False, denial=denial))
@@ -228,3 +247,28 @@ def test_what_help_leaves_of_a_cost_that_is_open_above_is_open_too(runtime):
 
     # 1,250.00 by the plan's terms, less 300.00.
     assert "With the help you named, it may cost you $950.00 or more." in document["summary"]["headline"]
+
+
+@pytest.mark.parametrize(
+    ("outside", "is_uncapped", "reached"),
+    [
+        ("none", True, None),
+        (None, None, None),
+        (OUTSIDE | {"out_of_pocket_max": "none"}, True, None),
+        (OUTSIDE, False, "2027-01-05"),
+    ],
+)
+def test_out_of_network_the_yearly_limit_is_the_one_there(outside, is_uncapped, reached, runtime):
+    charge = {"billed_charge_per_unit": "100.00", "billed_charge_administration": "100.00"}
+    price = {"drug_allowed_per_unit": "100.00", "administration_allowed_per_visit": "100.00"}
+    document = estimate(
+        runtime,
+        {"courses": 2},
+        coverage=with_plan(out_of_network=outside) | {"network": "out"},
+        price=price | charge,
+    )
+    summary = document["summary"]
+
+    # 140 units at 100.00 and 100.00 for giving them: 1,000.00 and half of 13,100.00 pass 5,000.00 on the first day.
+    assert (summary["uncapped"], summary["limit_reached_on"]) == (is_uncapped, reached)
+    assert ("no yearly limit" in summary["headline"]) is (is_uncapped is True)

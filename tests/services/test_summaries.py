@@ -1,5 +1,7 @@
 """The answer in short: what is counted, what of it lies ahead, and the sentences a patient reads first."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.services import asking
@@ -48,6 +50,35 @@ def test_a_limit_reached_before_today_leaves_only_the_next_plan_year(runtime):
     assert found["headline"] == (
         "You have reached this plan year's limit: we expect nothing more to pay until December 31, 2026. "
         "From January 19, 2027 to December 7, 2027, 1 infusion day may cost you $2,979.80."
+    )
+
+
+OPEN_PRICE = {"therapy": {"courses": None, "interval": {"value": 21, "unit": "day"}}, "price": None}
+
+
+@pytest.mark.parametrize(
+    ("deductible", "maximum", "day", "year"),
+    [("1500", "6000", "0.00", "0.00"), ("1500", "5000", "1000.00", "1000.00"), ("1500", "1500", None, "4500.00")],
+)
+def test_what_was_said_to_be_met_bounds_the_days_that_are_left(deductible, maximum, day, year, runtime):
+    met = {"balances": {"as_of": "2026-11-20", "deductible_met": deductible, "out_of_pocket_met": maximum}}
+    document = asking.estimate(runtime, **OPEN_PRICE, coverage=asking.EMPLOYER | met)
+    nearest = document["summary"]["next_infusion"]["patient_cost"]["high"]
+
+    # Of 6,000.00 the rest is left for December's two days, whatever they cost: a fifth of a day is above 1,000.00.
+    assert day is None or nearest == day
+    assert Decimal(nearest) <= Decimal(year)
+    assert Decimal(document["years"][0]["patient_cost_bounds"]["high"]) <= Decimal(year)
+
+
+def test_a_limit_that_was_met_is_said_though_prices_are_open(runtime):
+    met = {"balances": {"as_of": "2026-11-20", "deductible_met": "1500", "out_of_pocket_met": "6000"}}
+    found = summary(runtime, **OPEN_PRICE, coverage=asking.EMPLOYER | met)
+
+    # The next plan year's 16 days reach its limit of 6,000.00 at any price.
+    assert found["headline"] == (
+        "You have reached this plan year's limit: we expect nothing more to pay until December 31, 2026. "
+        "From January 12, 2027 to November 30, 2027, 16 infusion days may cost you $6,000.00."
     )
 
 
