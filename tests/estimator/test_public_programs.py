@@ -85,11 +85,11 @@ def test_a_medicaid_plan_is_held_to_the_limit_by_income(book):
 @pytest.mark.parametrize(
     ("maximum", "income", "low", "high"),
     [
-        # 20 % of 6,980.54 is 1,396.11; 5 % of the income is 600.00 or 5,000.00 a year.
-        (None, "12000.00", "0.00", "600.00"),
-        (None, "100000.00", "0.00", "1396.11"),
-        ("200", "12000.00", "200.00", "200.00"),
-        ("none", "12000.00", "600.00", "600.00"),
+        # 20 % of 6,980.54 is 1,396.11; 5 % of the income is 600.00 or 5,000.00 a year, 150.00 or 1,250.00 a quarter.
+        (None, "12000.00", "0.00", "150.00"),
+        (None, "100000.00", "0.00", "1250.00"),
+        ("100", "12000.00", "100.00", "100.00"),
+        ("none", "12000.00", "150.00", "150.00"),
     ],
 )
 def test_a_maximum_that_was_not_said_is_bounded_by_the_income_and_stays_open(book, maximum, income, low, high):
