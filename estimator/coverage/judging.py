@@ -267,8 +267,6 @@ class _Judging:
             return evaluation.FELL_AWAY
         if None in held:
             missing = [test.fact for test, holds in zip(item.tests, held, strict=True) if holds is None]
-            if any(fact.criterion in self._asked() for fact in missing) or not item.indications:
-                return evaluation.FELL_AWAY  # its criteria ask for the fact already, or it may well not matter here
             self._note(item.id, Verdict.UNKNOWN, evaluation.MISSING_FACT, says=item.says, cite=item.cite)
             return Outcome(Verdict.UNKNOWN, tuple(missing), open_reasons=frozenset({evaluation.MISSING_FACT}))
         self.excluded = item.id
