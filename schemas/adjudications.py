@@ -18,7 +18,7 @@ from schemas.coverages import (
     network_field,
     settle_periods,
 )
-from schemas.fields import CenturyDate, Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean
+from schemas.fields import CenturyDate, Choice, EnumField, KnowledgeDate, NameField, Refused, StrictBoolean
 from schemas.orders import SaveField, peek
 from schemas.patients import HouseholdSchema
 from schemas.plans import PlanSchema
@@ -80,7 +80,7 @@ class AdjudicationLineSchema(RequestSchema[AdjudicationLine]):
 class AdjudicationRequestSchema(WholeRequest[AdjudicationRequest]):
     """Claim lines to be shared out between plan and patient."""
 
-    as_of = IsoDate("Which day's knowledge; default today.", examples=["2026-11-21"])
+    as_of = KnowledgeDate("Which day's knowledge; default today.", examples=["2026-11-21"])
     payer = EnumField(Payer, "Needed unless coverage_periods are given.", examples=["commercial"])
     benefit = BenefitField()
     plan = Part(PlanSchema(), "Needed unless the payer is medicare or self_pay.")

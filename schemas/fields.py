@@ -199,6 +199,20 @@ class IsoDate(StrictField[date]):
         raise Refused("date_out_of_range", {"first": self.first_day.isoformat(), "last": self.last_day.isoformat()})
 
 
+class KnowledgeDate(IsoDate):
+    """A day whose knowledge is asked for: of earlier days no whole state of the facts is on file."""
+
+    def read(self, value: object) -> date:
+        """Read a day; one before the first on file says from when on and what to send instead."""
+        try:
+            return super().read(value)
+        except Refused as refused:
+            problem = refused.problems[0]
+            if problem.code == "date_out_of_range" and str(value) < self.first_day.isoformat():
+                raise Refused(problem.code, {**problem.params, "why": "knowledge"}) from None
+            raise
+
+
 class CenturyDate(IsoDate):
     """A day of this century: of what needs no price on file, such as a claim line that brings its own amount."""
 

@@ -18,7 +18,7 @@ from schemas.coverages import (
     coverage_periods_part,
     settle_periods,
 )
-from schemas.fields import EnumField, IsoDate, Refused, StrictBoolean
+from schemas.fields import EnumField, KnowledgeDate, Refused, StrictBoolean
 from schemas.not_supported import NotYetSupported
 from schemas.patients import PatientSchema
 from schemas.reading import Given, Part, Values, WholeRequest
@@ -49,7 +49,9 @@ class SaveField(StrictBoolean):
 class OrderRequestSchema(WholeRequest[EstimateRequest]):
     """An infusion order with who pays for it."""
 
-    as_of = IsoDate("Which day's knowledge; default today. Prices go by date of service.", examples=["2026-11-21"])
+    as_of = KnowledgeDate(
+        "Which day's knowledge; default today. Prices go by date of service.", examples=["2026-11-21"]
+    )
     patient = Part(PatientSchema())
     therapy = Part(_THERAPY, required=True)
     site_of_care = EnumField(Site, "Default: physician office, with hospital outpatient in the range.")

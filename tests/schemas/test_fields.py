@@ -18,7 +18,7 @@ from schemas.amounts import (
     UnitPriceField,
 )
 from schemas.codes import HcpcsField, Icd10Field, StateField, dotted_icd10, read_ndc
-from schemas.fields import Choice, EnumField, IsoDate, NameField, Refused, StrictBoolean, UnitField
+from schemas.fields import Choice, EnumField, IsoDate, KnowledgeDate, NameField, Refused, StrictBoolean, UnitField
 from schemas.json_reading import OVERSIZED
 from schemas.not_supported import NotYetSupported
 from schemas.plans import PharmacyDeductible, PharmacyDeductibleField
@@ -146,6 +146,9 @@ REFUSED = [
     ],
     (IsoDate(), "2023-12-31", "date_out_of_range"),
     (IsoDate(), "2100-01-01", "date_out_of_range"),
+    (KnowledgeDate(), "2023-12-31", "date_out_of_range"),
+    (KnowledgeDate(), "2100-01-01", "date_out_of_range"),
+    (KnowledgeDate(), "31.12.2023", "invalid_date"),
     *[(Icd10Field(), value, "icd9_code") for value in ("279.06", "357.81", "27906", "279", "E879.8", "V58.11", "v12")],
     *[
         (Icd10Field(), value, "icd10_malformed")

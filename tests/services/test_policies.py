@@ -216,3 +216,29 @@ def test_which_local_policies_speak(state, diagnosis, on, speaking, runtime):
     found = asking.checked(runtime, body)["policies"]
 
     assert [one["id"] for one in found if one["result"] != "not_applicable"] == speaking
+
+
+def test_an_exclusion_that_may_hold_leaves_the_answer_open_and_asks(runtime):
+    """L38268: above 30,000 platelets an adult without bleeding is shut out; nobody has said whether this one bleeds."""
+    body = {
+        "as_of": "2026-11-21",
+        "service_state": "OH",
+        "site_of_care": "physician_office",
+        "patient": {"age_years": 50},
+        "therapy": {"diagnosis": "D69.3", "route": "iv", "start_on": "2026-11-21"},
+        "coverage": {"payer": "medicare"},
+        "clinical": {
+            "lab.platelets": {"value": 30001, "unit": "/uL"},
+            "exam.trauma_risk": True,
+            "treatment.steroid.contraindicated": True,
+        },
+    }
+
+    def policy(bleeds=None):
+        clinical = {} if bleeds is None else {"exam.bleeding": bleeds}
+        found = asking.checked(runtime, body | {"clinical": body["clinical"] | clinical})
+        return next(one for one in found["policies"] if one["id"] == "medicare.lcd.L38268"), found
+
+    (silent, whole), (bleeds, _), (not_bleeding, _) = policy(), policy(True), policy(False)
+    assert (silent["result"], bleeds["result"], not_bleeding["result"]) == ("unknown", "met", "not_met")
+    assert {item["fact"] for item in whole["documents_needed"]} == {"exam.bleeding"}
