@@ -112,6 +112,15 @@ def _tests(node: Node) -> bool:
     return any(map(_tests, node.parts)) if isinstance(node, Branch) else isinstance(node, Leaf)
 
 
+def _numbers(node: Node) -> Iterator[str]:
+    """List the criteria of a tree that test a number, which alone has an edge."""
+    if isinstance(node, Branch):
+        for part in node.parts:
+            yield from _numbers(part)
+    elif isinstance(node, Leaf) and node.test.fact.type == "number":
+        yield node.id
+
+
 def differences(before: Policy, after: Policy) -> list[Difference]:
     """List what a version states differently from another: scope, lists and each criterion."""
     one, other = _statements(before), _statements(after)
@@ -223,6 +232,11 @@ def _examples(
     brought = {item.get("kind") for item in examples}
     lacking = [kind for kind in KINDS if kind not in brought] if is_judged(read) else []
     mistakes = [Mistake(lines.of(where), f"an example of the kind {kind} is missing") for kind in lacking]
+    numbers = sorted({name for entry in read.entries for tree in entry.trees.values() for name in _numbers(tree)})
+    at_edges = {item.get("criterion") for item in examples if item.get("kind") == "boundary"}
+    if numbers and "boundary" in brought and not at_edges & set(numbers):
+        reason = f"a boundary example must lie at the edge of a number, so of one of these: {', '.join(numbers)}"
+        mistakes.append(Mistake(lines.of(where), reason))
     book = _with(fact, read, runtime.book)
     for number, item in enumerate(examples):
         wrong = _run(item, read, book, runtime)

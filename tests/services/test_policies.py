@@ -1,7 +1,11 @@
 """Patients against policy texts, through the whole of a coverage check, by the cases of ``policies.yaml``."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 import pytest
 
+from estimator.reference.criteria import Branch, Leaf
 from services import advance_notices, policy_drafts
 from tests.conftest import PROJECT
 from tests.reading import each
@@ -242,3 +246,44 @@ def test_an_exclusion_that_may_hold_leaves_the_answer_open_and_asks(runtime):
     (silent, whole), (bleeds, _), (not_bleeding, _) = policy(), policy(True), policy(False)
     assert (silent["result"], bleeds["result"], not_bleeding["result"]) == ("unknown", "met", "not_met")
     assert {item["fact"] for item in whole["documents_needed"]} == {"exam.bleeding"}
+
+
+def numbers_tested(node):
+    if isinstance(node, Branch):
+        return {name: test for part in node.parts for name, test in numbers_tested(part).items()}
+    is_number = isinstance(node, Leaf) and node.test.fact.type == "number"
+    return {node.id: node.test} if is_number else {}
+
+
+def number_given(example, fact):
+    """Read the number that an example gives for a fact; the age stands with the patient."""
+    asks = example["asks"]
+    if fact.criterion == "age":
+        return asks["patient"]["age_years"]
+    given = asks["clinical"].get(fact.name)
+    return Decimal(str(given["value"] if isinstance(given, Mapping) else given))
+
+
+def test_a_policy_that_tests_a_number_shows_both_sides_of_an_edge(book):
+    """The last number on one side and the next one on the other: nothing lies between the two examples."""
+    tested = []
+    for policy in (one for versions in book.policies.values() for one in versions):
+        tests = {}
+        for entry in policy.entries:
+            for tree in entry.trees.values():
+                tests |= numbers_tested(tree)
+        if not tests:
+            continue
+        tested.append(policy.id)
+        sides = {}
+        for example in policy.details["examples"]:
+            name = example.get("criterion")
+            if name in tests:
+                sides.setdefault(name, {})[number_given(example, tests[name].fact)] = example["result"]
+        edges = [
+            name
+            for name, results in sides.items()
+            if any(results.get(number + 1, result) != result for number, result in results.items())
+        ]
+        assert edges, policy.fact_id
+    assert len(tested) >= 25

@@ -108,6 +108,20 @@ def test_an_example_of_each_kind_is_needed(commands, draft):
     assert [said for _, said in mistakes(commands, draft)[1]] == ["an example of the kind boundary is missing"]
 
 
+def test_a_boundary_lies_at_the_edge_of_a_number(commands, draft):
+    changed(
+        draft,
+        "- kind: boundary\n          criterion: igg\n          asks:\n            therapy: {diagnosis: D83.9}\n"
+        "            clinical: {lab.igg.pretreatment: {value: 500, unit: mg/dL}}",
+        "- kind: boundary\n          criterion: vaccine\n          asks:\n            therapy: {diagnosis: D83.9}\n"
+        "            clinical: {lab.vaccine.nonresponse: false}",
+    )
+
+    assert [said for _, said in mistakes(commands, draft)[1]] == [
+        "a boundary example must lie at the edge of a number, so of one of these: age, igg"
+    ]
+
+
 def test_an_example_that_cannot_be_asked_says_why(commands, draft):
     changed(
         draft, "clinical: {lab.igg.pretreatment: {value: 300, unit: mg/dL}}", "clinical: {lab.igg.pretreatment: 300}"
