@@ -178,9 +178,11 @@ class CountdownSchema(AnswerSchema):
     visits = part(CountedSchema())
     exceeded_on = day("The first day beyond units or visits.", null=True)
     days_outside = whole("Planned days on which it does not hold.")
-    inside = part(AuthorizedPartSchema(), "What rests on it. Not a promise of payment.")
+    inside = part(AuthorizedPartSchema(), "What rests on it; null where the payer authorizes nothing.", null=True)
     beyond = part(
-        AuthorizedPartSchema(), "What needs an approval that is not on file, the day of exceeded_on included."
+        AuthorizedPartSchema(),
+        "What needs an approval that is not on file, exceeded_on included; null likewise.",
+        null=True,
     )
     under_other_coverage = part(AuthorizedPartSchema(), "What a later coverage decides; null without one.", null=True)
 

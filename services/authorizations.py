@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from estimator import checking
 from estimator.coverage import Countdown
+from estimator.coverage.check import WITHOUT_AUTHORIZATION
 from estimator.model.money import Cents
-from estimator.model.order import Authorization
+from estimator.model.periods import Period
 from estimator.pipeline import Estimate
 from estimator.runs import Run
 from services import denials, ranges, window_parts
@@ -21,28 +22,22 @@ class Split(NamedTuple):
     ``elsewhere`` are the days under a later coverage, whose payer decides anew.
     """
 
-    given: Authorization
-    found: Countdown
     inside: Days
     beyond: Days
     elsewhere: Days
 
 
 def split(estimate: Estimate) -> Split | None:
-    """Split the window at what was authorized; ``None`` where nothing of it was said.
+    """Split the window at what was authorized; ``None`` where nothing of it was said, or the payer authorizes nothing.
 
     Units are those of the run that is shown.
     """
-    given = estimate.request.coverage.authorization
-    periods = estimate.request.periods
-    period = periods[0].period if periods else estimate.resolved.window
-    found = checking.authorized(estimate.request, estimate.shown, period)
-    if given is None or found is None:
+    found = _counted(estimate)
+    if found is None or estimate.request.coverage.payer in WITHOUT_AUTHORIZATION:
         return None
+    period = _period(estimate)
     live, inside = denials.live_days(estimate), frozenset(found.inside)
     return Split(
-        given,
-        found,
         tuple(on for on in live if on in inside),
         tuple(on for on in live if on not in inside and period.holds(on)),
         tuple(on for on in live if not period.holds(on)),
@@ -51,19 +46,29 @@ def split(estimate: Estimate) -> Split | None:
 
 def document(estimate: Estimate) -> Document | None:
     """Write what an authorization was given for, what the planned days leave of it, and the cost on either side."""
-    parts = split(estimate)
-    if parts is None:
+    given, found, parts = estimate.request.coverage.authorization, _counted(estimate), split(estimate)
+    if given is None or found is None:
         return None
-    given, found = parts.given, parts.found
     return {
         "units": {"authorized": given.units, "planned": found.units_planned, "left": found.units_left},
         "visits": {"authorized": given.visits, "planned": found.visits_planned, "left": found.visits_left},
         "exceeded_on": None if found.exceeded_on is None else found.exceeded_on.isoformat(),
         "days_outside": found.days_outside,
-        "inside": _part(estimate, parts.inside),
-        "beyond": _part(estimate, parts.beyond),
-        "under_other_coverage": _part(estimate, parts.elsewhere) if estimate.request.periods else None,
+        "inside": None if parts is None else _part(estimate, parts.inside),
+        "beyond": None if parts is None else _part(estimate, parts.beyond),
+        "under_other_coverage": None
+        if parts is None or not estimate.request.periods
+        else _part(estimate, parts.elsewhere),
     }
+
+
+def _period(estimate: Estimate) -> Period:
+    periods = estimate.request.periods
+    return periods[0].period if periods else estimate.resolved.window
+
+
+def _counted(estimate: Estimate) -> Countdown | None:
+    return checking.authorized(estimate.request, estimate.shown, _period(estimate))
 
 
 def _part(estimate: Estimate, days: Days) -> Document:

@@ -75,6 +75,15 @@ def test_nothing_rests_on_an_approval_that_is_not_given_or_is_for_another_code(g
     assert "None of these infusions lies within an approval on file" in document["summary"]["headline"]
 
 
+def test_where_the_payer_authorizes_nothing_nothing_rests_on_an_approval(runtime):
+    coverage = {"payer": "medicare", "authorization": {"status": "not_requested", "visits": 2}}
+    document = asking.estimate(runtime, therapy=FOUR, coverage=coverage)
+
+    assert document["authorization"]["visits"] == {"authorized": 2, "planned": 4, "left": -2}
+    assert (document["authorization"]["inside"], document["authorization"]["beyond"]) == (None, None)
+    assert "approval" not in document["summary"]["headline"]
+
+
 def test_an_authorization_that_reaches_every_day_adds_no_sentence(runtime):
     document = split(runtime, visits=4, units=560, last_day="2027-02-02", first_day="2026-12-01", code="J1561")
 
