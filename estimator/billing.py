@@ -27,6 +27,7 @@ from estimator.preparing import (
     policy_problems,
     risk_assumptions,
     terms_of,
+    vials_assumptions,
 )
 from estimator.pricing import Pricer, PricingTerms, Visit
 from estimator.reference.book import ReferenceBook
@@ -139,7 +140,7 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
         supply=supply,
         place_of_service=_place(site, book, resolved.start_on),
         flags=(
-            *_flags(drug, every_day, terms, resolved, book),
+            *_flags(drug, every_day, terms, resolved, book, is_supply=supply is not None),
             *entered(request, drug.code, resolved, book),
             *_avoidable(every_day),
             *_route_flags(resolved, product, book),
@@ -156,6 +157,8 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *_not_billed(days, pricer),
             *benefit_assumptions(resolved, benefit),
             *supplies.assumptions(supply),
+            *vials_assumptions(request, len(days)),
+            *(() if custom is None else _described(drug, every_day, resolved.start_on, book)),
             *lines_by_payer_rule(request, resolved.start_on, book),
             *not_counted(
                 request,
@@ -341,6 +344,10 @@ def _avoidable(days: Sequence[BilledDay]) -> tuple[Flag, ...]:
     return coverage.waste_flags(units)
 
 
+def _described(drug: _Drug, days: Sequence[BilledDay], on: date, book: ReferenceBook) -> tuple[Assumption, ...]:
+    return pricing.supposed(drug.code, (line for day in days for line in day.lines), on, book=book)
+
+
 def _priced(visit: Visit, pricer: Pricer) -> tuple[tuple[ClaimLine, ...], tuple[ClaimLine, ...], tuple[ClaimLine, ...]]:
     """Price a day as expected, else at its highest; and at its lowest and highest beside it."""
     low, expected, high = (pricer.price((visit,), price=level, minutes=Level.EXPECTED) for level in Level)
@@ -364,7 +371,13 @@ def _not_billed(days: tuple[BilledDay, ...], pricer: Pricer) -> tuple[Assumption
 
 
 def _flags(
-    drug: _Drug, days: tuple[BilledDay, ...], terms: PricingTerms, resolved: Resolved, book: ReferenceBook
+    drug: _Drug,
+    days: tuple[BilledDay, ...],
+    terms: PricingTerms,
+    resolved: Resolved,
+    book: ReferenceBook,
+    *,
+    is_supply: bool,
 ) -> tuple[Flag, ...]:
     busiest = max(days, key=lambda day: day.fill.dose_mg)
     return coverage.claim_flags(
@@ -381,6 +394,7 @@ def _flags(
         unpriced=unpriced(line for day in days for line in day.lines),
         on=resolved.start_on,
         book=book,
+        is_supply=is_supply,
     )
 
 

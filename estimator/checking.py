@@ -125,7 +125,10 @@ def check_run(
         mg_per_course=Decimal(sum(plan.regimen.course.high.mg_per_day)),
         **_of_policies(request, resolved, span),
     )
-    question = question._replace(repeats=len(plan.infusions.high or ()) > len(plan.regimen.course.high.mg_per_day))
+    question = question._replace(
+        repeats=len(plan.infusions.high or ()) > len(plan.regimen.course.high.mg_per_day),
+        is_supply=request.therapy.dispense_days is not None,
+    )
     found = coverage.assess(question, reading, book=book)
     more = [*entered(request, shown.course.candidate.drug, resolved, book)]
     authorization, planned = request.coverage.authorization, authorized(request, shown, span.period)
@@ -159,8 +162,12 @@ def authorized(request: EstimateRequest, shown: Run, period: Period) -> Countdow
     if limits == (None,) * len(limits):
         return None
     drug = shown.course.candidate.drug.code
+    wasted: dict[date, int] = {}
+    for day in shown.course.visits[shown.levels.dose] or ():
+        on = day.infusion.service_on
+        wasted[on] = wasted.get(on, 0) + (0 if day.billed is None else day.billed.discarded_units)
     days = (
-        (visit.service_on, sum(line.units for line in visit.lines if line.code == drug))
+        (visit.service_on, sum(line.units for line in visit.lines if line.code == drug), wasted[visit.service_on])
         for visit in shown.priced
         if period.holds(visit.service_on)
     )

@@ -57,6 +57,7 @@ def terms_of(
         drug_lines=coverage.drug_lines or drug_lines_of(request, resolved.start_on, book) or DrugLines.ONE,
         pump_setups=therapy.pump_setups,
         as_chemotherapy=any(_wants_complex_codes(each, resolved.start_on, book) for each in coverage.policies),
+        department=request.hospital_department,
         premedication=tuple((item.code, item.units) for item in therapy.premedication),
     )
     return found, terms
@@ -252,6 +253,13 @@ def not_counted(
     if therapy.is_first_infusion and not is_slower and not has_own_code:
         found.append(Assumption("first_infusion_not_counted", pointer="therapy.first_infusion"))
     return tuple(found)
+
+
+def vials_assumptions(request: EstimateRequest, days: int) -> tuple[Assumption, ...]:
+    """Say that packages which were named are those of each day, where a course has several."""
+    if request.therapy.vial_policy is not VialPolicy.GIVEN or days < 2:
+        return ()
+    return (Assumption("vials_each_day", (("days", str(days)),), "therapy.vials"),)
 
 
 def policy_problems(request: EstimateRequest) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from estimator.errors import Problem
-from estimator.model.codes import Payer, Site
+from estimator.model.codes import HospitalDepartment, Payer, Site
 from estimator.model.order import DEFAULTS, Coverage, EstimateRequest, Patient, PriceOverrides, Therapy, Window
 from schemas.assistance import assistance_part
 from schemas.clinical import ClinicalField
@@ -55,6 +55,11 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
     patient = Part(PatientSchema())
     therapy = Part(_THERAPY, required=True)
     site_of_care = EnumField(Site, "Default: physician office, with hospital outpatient in the range.")
+    hospital_department = EnumField(
+        HospitalDepartment,
+        "Where the hospital's outpatient department lies; Medicare's rates and modifiers go by it. Default on campus.",
+        examples=["off_campus_excepted"],
+    )
     service_state = StateField("Where it is given; default the state of residence.", examples=["TX"])
     price = Part(_PRICE)
     coverage = Part(_COVERAGE)
@@ -78,6 +83,9 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
         payers = [part.coverage.payer for part in periods] or [peek(given, "coverage", "payer")]
         if cash is not None and Payer.SELF_PAY not in payers:
             problems.append(Problem("/price/cash_price_per_unit", "self_pay_only"))
+        site = peek(given, "site_of_care")
+        if peek(given, "hospital_department") is not None and site != Site.HOSPITAL_OUTPATIENT.value:
+            problems.append(Problem("/hospital_department", "hospital_outpatient_only"))
         values["unsaid"] = tuple(name for name, path in _DEFAULTED if _is_unsaid(given, path))
         return problems + self.needs(given)
 

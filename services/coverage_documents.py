@@ -169,19 +169,19 @@ def flag_document(flag: Flag, book: ReferenceBook, wording: Wording) -> dict[str
         "code": flag.code,
         "severity": kind.severity,
         "owner": kind.owner,
-        "message": _message(flag, wording),
-        "next_step": wording.part("flags", flag.code, "next_step", flag.params),
+        "message": _by_measure(flag, "message", wording) or flag.code,
+        "next_step": _by_measure(flag, "next_step", wording),
         "plain": wording.part("flags", flag.code, "plain", flag.params),
         "source_ids": list(dict.fromkeys((*cited, kind.source_id))),
         "applies_from": None,
     }
 
 
-def _message(flag: Flag, wording: Wording) -> str:
-    """Word a flag; one that can be about several measures has a sentence for each."""
+def _by_measure(flag: Flag, name: str, wording: Wording) -> str | None:
+    """Word a part of a flag; one that can be about several measures may have a sentence for each."""
     measure = dict(flag.params).get("measure")
-    own = None if measure is None else wording.part("flags", flag.code, f"message_{measure}", flag.params)
-    return own or wording.part("flags", flag.code, "message", flag.params) or flag.code
+    own = None if measure is None else wording.part("flags", flag.code, f"{name}_{measure}", flag.params)
+    return own or wording.part("flags", flag.code, name, flag.params)
 
 
 def _rank(flag: Flag, book: ReferenceBook) -> tuple[int, str]:

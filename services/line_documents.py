@@ -33,8 +33,10 @@ def order(
     label, weighed = regimen.label_range, regimen.weighed
     given_mg = sum(each.mg for each in rounded)
     volume = None
-    if course is not None and product is not None and product.concentration_percent:
-        volume = plain((Decimal(given_mg) / (product.concentration_percent * 10)).quantize(Decimal("0.1")))
+    custom = therapy.custom_product
+    percent = product.concentration_percent if product is not None else custom and custom.concentration_percent
+    if course is not None and percent:
+        volume = plain((Decimal(given_mg) / (percent * 10)).quantize(Decimal("0.1")))
     return {
         "dosing_weight_kg": None if weighed is None else _kg(weighed.kg),
         "dosing_weight_basis": (therapy.dosing_weight if weighed is None else weighed.basis).value,

@@ -14,6 +14,7 @@ NOT_GIVEN = frozenset({"pending", "denied", "not_requested"})
 class Countdown(NamedTuple):
     """Units and days planned within an authorization, and what is left of it; negative where more is planned.
 
+    ``units_discarded`` are those of the planned units that are left in opened packages.
     ``exceeded_on`` is the first day that goes beyond units or visits. ``days_outside`` are planned days on which the
     authorization does not hold. ``inside`` are the days that rest on it; all others need an approval that has not been
     given: those outside its dates, and the first day that goes beyond units or visits, as a whole, with all after it.
@@ -27,22 +28,23 @@ class Countdown(NamedTuple):
     exceeded_on: date | None
     days_outside: int
     inside: tuple[date, ...] = ()
+    units_discarded: int = 0
 
 
-def count_down(authorization: Authorization, days: Iterable[tuple[date, int]], drug_code: str) -> Countdown:
-    """Count the planned days, each with its units of the drug, against an authorization.
+def count_down(authorization: Authorization, days: Iterable[tuple[date, int, int]], drug_code: str) -> Countdown:
+    """Count the planned days, each with its units of the drug and those discarded, against an authorization.
 
     Nothing rests on one that is not given yet, was denied, or was given for another drug code.
     """
     is_given = authorization.status not in NOT_GIVEN and authorization.code in (None, drug_code)
-    units = visits = outside = 0
+    units = visits = outside = discarded = 0
     exceeded_on = None
     inside = []
-    for on, count in days:
+    for on, count, wasted in days:
         if not _holds(authorization, on):
             outside += 1
             continue
-        units, visits = units + count, visits + 1
+        units, visits, discarded = units + count, visits + 1, discarded + wasted
         over_units = authorization.units is not None and units > authorization.units
         over_visits = authorization.visits is not None and visits > authorization.visits
         if exceeded_on is None and (over_units or over_visits):
@@ -57,6 +59,7 @@ def count_down(authorization: Authorization, days: Iterable[tuple[date, int]], d
         exceeded_on=exceeded_on,
         days_outside=outside,
         inside=tuple(inside),
+        units_discarded=discarded,
     )
 
 
@@ -65,7 +68,9 @@ def authorization_flags(authorization: Authorization, found: Countdown, drug_cod
     if authorization.code is not None and authorization.code != drug_code:
         yield raised("PA_OTHER_CODE", authorized=authorization.code, code=drug_code)
     if found.units_left is not None and found.units_left < 0:
-        yield raised("PA_UNITS_EXCEEDED", units=found.units_planned, limit=authorization.units)
+        units, discarded = found.units_planned, found.units_discarded
+        measure = "waste" if discarded else "units"
+        yield raised("PA_UNITS_EXCEEDED", units=units, limit=authorization.units, discarded=discarded, measure=measure)
     if found.visits_left is not None and found.visits_left < 0:
         yield raised("PA_VISITS_EXCEEDED", visits=found.visits_planned, limit=authorization.visits)
     if found.days_outside:

@@ -82,6 +82,7 @@ class CoverageQuestion(NamedTuple):
     clinical: Mapping[str, ClinicalValue] = NOTHING_GIVEN
     is_new_start: bool = False
     repeats: bool | None = None
+    is_supply: bool = False
 
     @property
     def rules_on(self) -> date:
@@ -366,6 +367,7 @@ def _claim_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Fl
             lacks_ndc=False,
             on=question.on,
             book=book,
+            is_supply=question.is_supply,
         )
 
 

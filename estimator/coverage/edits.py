@@ -1,6 +1,6 @@
 """A claim by itself, held against the edits on file: modifiers of waste, package codes, units of one day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from estimator.coverage.flags import Flag, raised
@@ -21,8 +21,13 @@ def edit_flags(
     lacks_ndc: bool,
     on: date,
     book: ReferenceBook,
+    is_supply: bool = False,
 ) -> Iterator[Flag]:
-    """Hold a day's units, the drug's first, against the claim edits on file."""
+    """Hold a day's units, the drug's first, against the claim edits on file.
+
+    ``is_supply``: the drug's units are a supply for several infusions, which a shorter one would bring down.
+    """
+    drug = units[0][0] if units else None
     if payer is not Payer.SELF_PAY and units and units[0][1]:
         fact = book.word("claim_modifier", "discarded" if has_waste else "none_discarded", on)
         if fact is not None:
@@ -35,7 +40,15 @@ def edit_flags(
     for code, count in units:
         fact = book.word("mue", f"{code}:{setting}", on)
         if fact is not None and count > (limit := int(str(fact.value))):
-            yield raised("MUE_OVER", fact.id, code=code, units=count, limit=limit, days=ceil_div(count, limit))
+            said: dict[str, object] = {"measure": "supply"} if is_supply and code == drug else {}
+            yield raised("MUE_OVER", fact.id, code=code, units=count, limit=limit, days=ceil_div(count, limit), **said)
+
+
+def _is_unclassified(code: str, on: date, book: ReferenceBook) -> bool:
+    """Say whether a code stands for any drug without one of its own, which may be an immune globulin."""
+    fact = book.word("benefit_rule", "claim_units:unclassified_code", on)
+    codes = fact.value.get("codes") if fact is not None and isinstance(fact.value, Mapping) else None
+    return isinstance(codes, list | tuple) and code in codes
 
 
 def claim_flags(
@@ -51,6 +64,7 @@ def claim_flags(
     unpriced: tuple[str, ...],
     on: date,
     book: ReferenceBook,
+    is_supply: bool = False,
 ) -> tuple[Flag, ...]:
     """Give the flags of a claim by itself, without a patient or a plan. Packages for several doses have no waste."""
     edits = edit_flags(
@@ -61,10 +75,12 @@ def claim_flags(
         lacks_ndc=lacks_ndc,
         on=on,
         book=book,
+        is_supply=is_supply,
     )
     flags = [flag for flag in edits if single_dose or flag.code != "JW_JZ"]
     if not drug.immune_globulin:
-        flags.append(raised("NOT_IMMUNE_GLOBULIN", code=drug.code))
+        said: dict[str, object] = {"measure": "unclassified"} if _is_unclassified(drug.code, on, book) else {}
+        flags.append(raised("NOT_IMMUNE_GLOBULIN", code=drug.code, **said))
     if unpriced:
         flags.append(raised("NO_PUBLISHED_PRICE", about=", ".join(unpriced)))
     return tuple(flags)

@@ -25,6 +25,15 @@ class Site(StrEnum):
         return self in (Site.HOSPITAL_OUTPATIENT, Site.CRITICAL_ACCESS_HOSPITAL)
 
 
+class HospitalDepartment(StrEnum):
+    """Where a hospital's outpatient department lies, as Medicare's outpatient rates tell departments apart."""
+
+    ON_CAMPUS = "on_campus"
+    OFF_CAMPUS_EXCEPTED = "off_campus_excepted"
+    OFF_CAMPUS_EXCEPTED_RURAL_SOLE_COMMUNITY = "off_campus_excepted_rural_sole_community"
+    OFF_CAMPUS_NONEXCEPTED = "off_campus_nonexcepted"
+
+
 class Payer(StrEnum):
     """Who insures the patient."""
 

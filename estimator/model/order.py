@@ -13,6 +13,7 @@ from estimator.model.codes import (
     DenialNotice,
     DenialReason,
     DrugLines,
+    HospitalDepartment,
     InfusionRisk,
     MinutesBasis,
     Payer,
@@ -351,6 +352,7 @@ class EstimateRequest:
     therapy: Therapy
     coverage: Coverage
     site_of_care: Site | None = None
+    hospital_department: HospitalDepartment | None = None
     service_state: str | None = None
     price: PriceOverrides = field(default_factory=PriceOverrides)
     window: Window = field(default_factory=Window)

@@ -8,8 +8,6 @@ from estimator.model.claims import ClaimLine, Fill, OpenedVial
 from estimator.model.codes import Benefit, Category, DrugLines, PriceBasis, Route
 from estimator.model.levels import Level
 from estimator.model.money import Cents, MilliPercent
-from estimator.model.order import CustomProduct
-from estimator.model.periods import Period
 from estimator.model.quantities import Milligrams
 from estimator.pricing.contracted import VisitPrice
 from estimator.pricing.quotes import PricingTerms, Quote
@@ -228,23 +226,4 @@ def charged(lines: list[ClaimLine], charge: Cents | None) -> tuple[ClaimLine, ..
     rest = [Cents(charge * amount // whole) for amount in known[1:]]
     return tuple(
         line._replace(billed=billed) for line, billed in zip(lines, [Cents(charge - sum(rest)), *rest], strict=True)
-    )
-
-
-def custom_code(product: CustomProduct, on: date, book: ReferenceBook) -> BillingCode:
-    """Describe the billing code of a product not on file, from what the caller says and the code list knows."""
-    known = book.billing_code(product.hcpcs, on)
-    if known is not None:
-        return known._replace(mg_per_unit=product.mg_per_unit)
-    return BillingCode(
-        code=product.hcpcs,
-        category=Category.DRUG,
-        name=None,
-        mg_per_unit=product.mg_per_unit,
-        immune_globulin=False,
-        route_modifiers={},
-        role=None,
-        revenue_code=None,
-        period=Period(on, None),
-        fact_id="",
     )

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from estimator.model.codes import Benefit, Category, DrugLines, Payer, PriceBasis, Route, Site
+from estimator.model.codes import Benefit, Category, DrugLines, HospitalDepartment, Payer, PriceBasis, Route, Site
 from estimator.model.levels import Assumption, Tri, point
 from estimator.model.money import MilliPercent, milli_percent
 from estimator.model.order import PriceOverrides
@@ -27,7 +27,8 @@ class PricingTerms(NamedTuple):
     ``nurse_visits`` says whether a nurse comes to each infusion at home (``nurse_visits_said``: the order says it),
     ``is_start`` whether the order begins the therapy, ``dispense_only`` whether who bills the drug only ships it,
     ``drug_lines`` whether each package size has a line of its own, ``pump_setups`` how many pumps are set up for
-    one subcutaneous infusion, ``as_chemotherapy`` whether the payer's policy wants the codes of complex drugs.
+    one subcutaneous infusion, ``as_chemotherapy`` whether the payer's policy wants the codes of complex drugs,
+    ``department`` where the hospital's department lies, if that was said.
     """
 
     payer: Payer
@@ -44,6 +45,7 @@ class PricingTerms(NamedTuple):
     drug_lines: DrugLines = DrugLines.ONE
     pump_setups: int = 1
     as_chemotherapy: bool = False
+    department: HospitalDepartment | None = None
 
     @property
     def is_shared_by_charge(self) -> bool:

@@ -13,6 +13,7 @@ from estimator.model.periods import Quarter, quarter_of
 from estimator.pricing import contracted
 from estimator.pricing.charges import held_to_charge
 from estimator.pricing.contracted import VisitPrice
+from estimator.pricing.departments import in_department, marked
 from estimator.pricing.lines import charged, drug_lines, facility_lines, service_line, visit_line
 from estimator.pricing.quotes import PART_B, PricingTerms, Quote, drug_quote, service_quote
 from estimator.pricing.services import Service, is_billed_by_time, premedication_of, services_of
@@ -157,6 +158,7 @@ class Pricer:
                 lines = contracted.packaged(
                     lines, on, contract=self._contract, drug=self._drug.code, opens_course=opens
                 )
+            lines = marked(lines, on, terms=self._terms, book=self._book)
             lines, said = held_to_charge(lines, on, terms=self._terms, book=self._book)
             self.assumptions.update(dict.fromkeys(said))
             amounts = [line.allowed for line in lines]
@@ -315,13 +317,19 @@ class Pricer:
         timeline = self._book.timeline("medicare_amount", "part_b_coinsurance_percent")
         return None if timeline is None else money.milli_percent(Decimal(str(timeline.newest.value)))
 
+    def _quoted(self, code: str, on: date) -> Quote:
+        quote = service_quote(code, on, terms=self._terms, book=self._book)
+        if quote.basis is PriceBasis.CONTRACT:
+            return quote
+        return in_department(quote, code, on, terms=self._terms, book=self._book)
+
     def _service_quote(self, code: str, on: date) -> Quote:
         key = (code, self._service_key(on))
         quote = self._service_quotes.get(key)
         if quote is None:
             quote = self._service_quotes[key] = self._book.remember(
                 ("service_quote", *key, self._terms),
-                lambda: service_quote(code, on, terms=self._terms, book=self._book),
+                lambda: self._quoted(code, on),
             )
             for assumption in quote.assumptions:
                 self.assumptions[assumption] = None

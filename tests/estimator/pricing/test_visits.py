@@ -136,6 +136,7 @@ def test_a_benefit_that_pays_nobody_for_giving_it_has_no_line(book):
         (date(2024, 5, 1), 5, 1, "420.48"),
         (date(2024, 12, 31), 60, 4, "420.48"),
         (date(2025, 3, 1), 60, 4, "431.83"),
+        (date(2026, 3, 1), 60, 4, "442.19"),  # 431.83 x 1.024 = 442.1939
     ],
 )
 def test_medicare_s_home_infusion_is_counted_in_quarter_hours_and_paid_once(on, minutes, units, amount, book):
@@ -149,9 +150,9 @@ def test_medicare_s_home_infusion_is_counted_in_quarter_hours_and_paid_once(on, 
 def test_past_the_rates_on_file_the_home_infusion_s_is_carried_forward(book):
     found = pricer(book, site=Site.HOME)
 
-    line = price(found, visit(date(2026, 2, 10)))[0].lines[2]
+    line = price(found, visit(date(2027, 2, 10)))[0].lines[2]
 
-    assert (line.code, dollars(line.allowed)) == ("Q2052", "431.83")
+    assert (line.code, dollars(line.allowed)) == ("Q2052", "442.19")
     assert "service_rate_carried_forward" in {item.code for item in found.assumptions}
 
 
