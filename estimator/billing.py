@@ -26,8 +26,8 @@ from estimator.preparing import (
     not_counted,
     policy_problems,
     risk_assumptions,
+    said_of_entries,
     terms_of,
-    vials_assumptions,
 )
 from estimator.pricing import Pricer, PricingTerms, Visit
 from estimator.reference.book import ReferenceBook
@@ -86,6 +86,7 @@ class _Drug(NamedTuple):
     product: Product | None
     sizes: tuple[vials.Size, ...]
     single_dose: bool
+    marketed: tuple[vials.Size, ...]
 
 
 def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
@@ -126,6 +127,7 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
     days, supply = _billed(case, course, first_on, regimen.interval, number=1)
     phases = _phases(case, regimen)
     every_day = tuple(dict.fromkeys((*days, *(day for phase in phases for day in phase.days))))
+    named_products = () if product is None else (product.id,)
     several = () if custom is not None or len(resolved.candidates) == 1 else _several(resolved)
     named = [item for item in resolved.assumptions if item.code not in NOT_FOR_CLAIMS]
     if request.site_of_care is None:
@@ -157,16 +159,10 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *_not_billed(days, pricer),
             *benefit_assumptions(resolved, benefit),
             *supplies.assumptions(supply),
-            *vials_assumptions(request, len(days)),
-            *(() if custom is None else _described(drug, every_day, resolved.start_on, book)),
+            *said_of_entries(request, (site,), len(days), [(size.ndc, size.mg) for size in drug.sizes]),
+            *(() if custom is None else pricing.supposed(drug.code, every_day, resolved.start_on, book=book)),
             *lines_by_payer_rule(request, resolved.start_on, book),
-            *not_counted(
-                request,
-                resolved,
-                products=() if product is None else (product.id,),
-                paid_by=(benefit,),
-                book=book,
-            ),
+            *not_counted(request, resolved, products=named_products, paid_by=(benefit,), book=book),
             *defaults.claim_assumptions(request),
         ),
     )
@@ -218,11 +214,15 @@ def _drug(
     if custom is not None:
         sizes = tuple(vials.Size(mg, None) for mg in custom.package_mg)
         code = pricing.custom_code(custom, on, book)
-        return _Drug(code, None, sizes, custom.single_dose)
+        return _Drug(code, None, sizes, custom.single_dose, sizes)
     candidate = resolved.candidates[0]
     packages = [(item.ndc, item.mg) for item in book.offered_packages(candidate.product.id, on)]
     sizes = vials.sizes_of(packages, stock_mg=therapy.stock_mg, prices=therapy.package_prices)
-    return _Drug(candidate.drug, candidate.product, sizes, single_dose=True)
+    marketed = vials.sizes_of(packages, stock_mg=None, prices=therapy.package_prices)
+    if len(resolved.candidates) > 1:
+        # The code alone was said: whose packages they are is not known, and a claim must not name another product's.
+        sizes, marketed = (tuple(size._replace(ndc=None) for size in each) for each in (sizes, marketed))
+    return _Drug(candidate.drug, candidate.product, sizes, single_dose=True, marketed=marketed)
 
 
 class _Case(NamedTuple):
@@ -252,7 +252,7 @@ def _billed(
         shipped = supply.fill if supply is not None and day == 1 else None
         visit = Visit(infusion, fill, time, is_dispensed=supply is not None, dispensed=shipped)
         others = vials.alternatives(
-            fill.dose_mg, sizes=drug.sizes, mg_per_unit=_unit_of(drug), single_dose=drug.single_dose
+            fill.dose_mg, sizes=drug.marketed, mg_per_unit=_unit_of(drug), single_dose=drug.single_dose
         )
         days.append(BilledDay(day, on, rounded, fill, time, *_priced(visit, case.pricer), others))
     return tuple(days), supply
@@ -342,10 +342,6 @@ def _avoidable(days: Sequence[BilledDay]) -> tuple[Flag, ...]:
     """Flag discarded units that a better choice of packages would have avoided: Medicare does not pay them."""
     units = sum(vials.avoidable_units(day.fill, day.alternatives) for day in days)
     return coverage.waste_flags(units)
-
-
-def _described(drug: _Drug, days: Sequence[BilledDay], on: date, book: ReferenceBook) -> tuple[Assumption, ...]:
-    return pricing.supposed(drug.code, (line for day in days for line in day.lines), on, book=book)
 
 
 def _priced(visit: Visit, pricer: Pricer) -> tuple[tuple[ClaimLine, ...], tuple[ClaimLine, ...], tuple[ClaimLine, ...]]:

@@ -1,24 +1,25 @@
 """What the stages have worked out about an order → the question that coverage answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypedDict
 
-from estimator import coverage, dosing
+from estimator import coverage, dosing, preparing
 from estimator.benefits import YearTerms
 from estimator.coverage import Countdown, CoverageCheck, CoverageQuestion, Flag
 from estimator.errors import InvalidRequest
 from estimator.given_lines import is_outside_known
 from estimator.model.claims import ClaimLine
 from estimator.model.codes import Payer, PriceBasis
+from estimator.model.levels import Assumption
 from estimator.model.order import DoseRounding, EstimateRequest
 from estimator.model.periods import Period
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalValue
 from estimator.reference.kinds import BillingCode
 from estimator.resolution import Resolved
-from estimator.runs import Plan, Run
+from estimator.runs import Course, Plan, Run
 
 OF_AN_APPROVAL = frozenset({"phase", "approved_by", "approved_by_this_plan"})
 """Facts about an approval, which hold for the payer that gave it and for no later one."""
@@ -128,6 +129,7 @@ def check_run(
     question = question._replace(
         repeats=len(plan.infusions.high or ()) > len(plan.regimen.course.high.mg_per_day),
         is_supply=request.therapy.dispense_days is not None,
+        interval_span=None if interval is None else dosing.interval_span(interval),
     )
     found = coverage.assess(question, reading, book=book)
     more = [*entered(request, shown.course.candidate.drug, resolved, book)]
@@ -147,6 +149,19 @@ def entered(request: EstimateRequest, drug: BillingCode, resolved: Resolved, boo
             on=resolved.start_on,
             book=book,
         )
+    )
+
+
+def said_of_entries(
+    request: EstimateRequest, resolved: Resolved, shown: Run, courses: Sequence[Course], book: ReferenceBook
+) -> tuple[Assumption, ...]:
+    """Name what of the entries may be taken otherwise than the run that is shown took it."""
+    packages = book.offered_packages(shown.course.candidate.product.id, resolved.start_on)
+    return preparing.said_of_entries(
+        request,
+        [course.site for course in courses],
+        max((visit.infusion.day for visit in shown.course.visits.high), default=1),
+        [(each.ndc, each.mg) for each in packages],
     )
 
 
@@ -266,6 +281,7 @@ def check_order(request: EstimateRequest, resolved: Resolved, *, span: Span, boo
         is_uncapped=request.coverage.payer is Payer.MEDICARE,
         on=span.period.first_day,
         interval_said=None if therapy.interval is None else str(therapy.interval),
+        interval_span=None if therapy.interval is None else dosing.interval_span(therapy.interval),
         mg_per_course=None if regimen is None else Decimal(sum(regimen.course.high.mg_per_day)),
         **_of_policies(request, resolved, span),
     )

@@ -73,7 +73,11 @@ def _pointers(course: Course) -> dict[str, tuple[str, ...]]:
         found["minutes"] = ("therapy.infusion_minutes",)
     prices = tuple(
         sorted(
-            (item.pointer for item in course.pricer.assumptions if item.pointer not in (None, "hospital_department")),
+            (
+                item.pointer
+                for item in course.pricer.assumptions
+                if item.pointer is not None and item.pointer.startswith("price")
+            ),
             key=lambda pointer: (pointer != CONTRACT_POINTER, "drug" not in pointer),
         )
     )

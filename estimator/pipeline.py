@@ -117,6 +117,7 @@ def estimate(request: EstimateRequest, *, book: ReferenceBook) -> Estimate:
             for item in settled.assumptions
         ),
         *estimate_assumptions.of(request, resolved, shown, courses, book),
+        *checking.said_of_entries(request, resolved, shown, courses, book),
         *(() if helped is None else (Assumption("assistance_in_scenario"), *helped.settled.assumptions)),
         *defaults.assumptions(request, plan.regimen, indication=resolved.indication, book=book),
     )

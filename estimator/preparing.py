@@ -3,7 +3,7 @@
 Estimates and claim lines share these steps.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from estimator.model.claims import Fill, InfusionTime
 from estimator.model.codes import DrugLines, MinutesBasis, Payer, Route, Site, VialPolicy
 from estimator.model.levels import Assumption
 from estimator.model.order import DoseRounding, DrugSupply, EstimateRequest
-from estimator.model.quantities import Milligrams
+from estimator.model.quantities import Milligrams, grams_text
 from estimator.pricing import PricingTerms
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import Fact
@@ -260,6 +260,41 @@ def vials_assumptions(request: EstimateRequest, days: int) -> tuple[Assumption, 
     if request.therapy.vial_policy is not VialPolicy.GIVEN or days < 2:
         return ()
     return (Assumption("vials_each_day", (("days", str(days)),), "therapy.vials"),)
+
+
+def nurse_visits_away(request: EstimateRequest, sites: Collection[Site]) -> tuple[Assumption, ...]:
+    """Say that a nurse's visits count at home only, where something was said of them elsewhere."""
+    if request.therapy.nurse_visits is None or Site.HOME in sites:
+        return ()
+    return (Assumption("nurse_visits_only_at_home", pointer="therapy.nurse_visits"),)
+
+
+def said_of_entries(
+    request: EstimateRequest,
+    sites: Collection[Site],
+    days: int,
+    packages: Iterable[tuple[str | None, Milligrams]],
+) -> tuple[Assumption, ...]:
+    """Name what of the entries a caller may take otherwise than it was: packages, prices and visits."""
+    return (
+        *vials_assumptions(request, days),
+        *prices_lacking(request, packages),
+        *nurse_visits_away(request, sites),
+    )
+
+
+def prices_lacking(
+    request: EstimateRequest, packages: Iterable[tuple[str | None, Milligrams]]
+) -> tuple[Assumption, ...]:
+    """Say which sizes could not be the cheapest choice because nobody said what they cost."""
+    prices = request.therapy.package_prices
+    if request.therapy.vial_policy is not VialPolicy.LOWEST_ACQUISITION_COST or not prices:
+        return ()
+    lacking = [f"{grams_text(mg)} g" for ndc, mg in packages if ndc is not None and ndc not in prices]
+    if not lacking:
+        return ()
+    said = (("sizes", ", ".join(dict.fromkeys(lacking))),)
+    return (Assumption("packages_without_price", said, "therapy.package_prices"),)
 
 
 def policy_problems(request: EstimateRequest) -> Mapping[str, str]:

@@ -40,7 +40,7 @@ def exact(value: object, *, oversized: str, params: Mapping[str, object] | None 
         return Decimal(value)
     elif value is OVERSIZED:
         raise Refused(oversized, params)
-    raise Refused("not_a_number")
+    raise Refused("not_a_number", {"why": "comma"} if isinstance(value, str) and "," in value else None)
 
 
 class Bounded(StrictField[T], Generic[T]):
@@ -98,7 +98,9 @@ class PositiveDecimal(DecimalField):
         """Read a number above zero."""
         found = self.number(value)
         if not found:
-            raise Refused(self.code, self.bounds)
+            raise Refused(
+                self.code, self.bounds if self.code != "out_of_range" else {**self.bounds, "why": "above_zero"}
+            )
         return found
 
 
@@ -118,11 +120,20 @@ class StrictInteger(Bounded[int]):
         """Read a whole number within the bounds."""
         if type(value) is int and self.low <= value <= self.high:
             return value
-        found = self.number(value)
+        found = self._number(value)
         whole = int(found)
         if whole != found:
             raise Refused("not_a_whole_number")
         return whole
+
+    def _number(self, value: object) -> Decimal:
+        """Read a number; of what is none, say that a whole one is meant."""
+        try:
+            return self.number(value)
+        except Refused as refused:
+            if refused.problems[0].code != "not_a_number":
+                raise
+            raise Refused("not_a_number", {"why": "whole"}) from None
 
 
 class MoneyField(StrictField[Cents]):

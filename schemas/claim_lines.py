@@ -14,7 +14,7 @@ class ClaimLinesRequestSchema(OrderRequestSchema):
         if lacks_all(given, "dose", "grams_per_day", "phases", "previous_ivig"):
             problems.append(Problem("/therapy/dose", "required"))
         if lacks_all(given, "product", "custom_product", "hcpcs"):
-            problems.append(Problem("/therapy/product", "required"))
+            problems.append(Problem("/therapy/product", "required", {"why": "product_named"}))
         return problems
 
 

@@ -1,6 +1,7 @@
 """The patient, as far as the arithmetic needs one: no name, no birth date, no member number."""
 
 from decimal import Decimal
+from typing import NoReturn
 
 from estimator.errors import Problem
 from estimator.model.codes import InfusionRisk, Sex
@@ -15,6 +16,18 @@ LIGHTEST_KG = Decimal("0.3")
 HEAVIEST_KG = Decimal(650)
 SHORTEST_CM = Decimal(30)
 TALLEST_CM = Decimal(260)
+
+
+def read_bare(given: object, example: str, *, oversized: str) -> NoReturn:
+    """Refuse a quantity sent without an object: a bare number lacks its unit, any other value is no number."""
+    try:
+        exact(given, oversized=oversized, params={"why": "bounds"})
+    except Refused as refused:
+        code = refused.problems[0].code
+        if code != "not_a_number":
+            raise
+        raise Refused(code, {"why": "with_unit", "example": example}) from None
+    raise Refused("required", {"why": "unit_beside_value", "example": example}, at="/unit")
 
 
 class WeightSchema(RequestSchema[Weight]):
@@ -40,8 +53,7 @@ class WeightSchema(RequestSchema[Weight]):
     def read(self, given: object) -> Weight:
         """Read a weight; a bare number lacks its unit, and any other bare value is no number."""
         if not isinstance(given, dict):
-            exact(given, oversized="weight_out_of_range", params={"why": "bounds"})
-            raise Refused("required", at="/unit")
+            return read_bare(given, self.example, oversized="weight_out_of_range")
         return super().read(given)
 
 
@@ -68,8 +80,7 @@ class HeightSchema(RequestSchema[Height]):
     def read(self, given: object) -> Height:
         """Read a height; a bare number lacks its unit, and any other bare value is no number."""
         if not isinstance(given, dict):
-            exact(given, oversized="height_out_of_range", params={"why": "bounds"})
-            raise Refused("required", at="/unit")
+            return read_bare(given, self.example, oversized="height_out_of_range")
         return super().read(given)
 
 

@@ -195,7 +195,7 @@ class TherapySchema(RequestSchema[Therapy]):
     hcpcs = HcpcsField("Billing code of the product, where the product is not known.", examples=["J1561"])
     custom_product = Part(CustomProductSchema(), "Claim lines only.")
     route = EnumField(Route, "Default: the product's, intravenous if it has both.")
-    dose = Part(DoseSchema(), "Default: the label's or usual practice.")
+    dose = Part(DoseSchema(), "Default: the label's or usual practice; claim lines need one.")
     days_per_course = StrictInteger("Consecutive days of one course.", low=1, high=31, examples=[1])
     grams_per_day = PartList(
         GramsField(), "Grams on each day of a course.", longest=31, attribute="mg_per_day", examples=[["40", "30"]]

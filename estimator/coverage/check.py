@@ -83,6 +83,7 @@ class CoverageQuestion(NamedTuple):
     is_new_start: bool = False
     repeats: bool | None = None
     is_supply: bool = False
+    interval_span: tuple[Decimal, Decimal] | None = None
 
     @property
     def rules_on(self) -> date:
@@ -283,7 +284,8 @@ def _dose_flags(question: CoverageQuestion, dose: LabelDose, fact_id: str) -> It
             )
     if dose.interval_days and question.interval_days is not None:
         shortest, longest = min(dose.interval_days), max(dose.interval_days)
-        if not shortest <= question.interval_days <= longest:
+        least, most = question.interval_span or (question.interval_days, question.interval_days)
+        if most < shortest or least > longest:
             yield raised(
                 "INTERVAL_OUTSIDE_LABEL",
                 fact_id,

@@ -8,7 +8,7 @@ from estimator.dosing.calendar import schedule, segment_starts
 from estimator.dosing.checks import LabelRange, check_stated_dose, label_range_of
 from estimator.dosing.conversion import Conversion
 from estimator.dosing.course import Course, ordered_mg_per_kg, split_course
-from estimator.dosing.intervals import course_start, interval_days
+from estimator.dosing.intervals import course_start, interval_days, interval_span
 from estimator.dosing.phases import Segment
 from estimator.dosing.regimen import Regimen, complete
 from estimator.dosing.weight import Weighed
@@ -24,6 +24,7 @@ __all__ = [
     "complete",
     "course_start",
     "interval_days",
+    "interval_span",
     "label_range_of",
     "ordered_mg_per_kg",
     "schedule",

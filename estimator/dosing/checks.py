@@ -105,7 +105,7 @@ def check_dose(
         return
     mg_per_kg = Decimal(course.mg) / weight_kg
     if not bounds[0] <= mg_per_kg <= bounds[1]:
-        problems.append(_dose_problem(pointer, dose, mg_per_kg, bounds))
+        problems.append(_dose_problem(pointer, dose, mg_per_kg, bounds, weight_kg))
 
 
 def check_stated_dose(therapy: Therapy, route: Route, book: ReferenceBook) -> list[Problem]:
@@ -117,10 +117,17 @@ def check_stated_dose(therapy: Therapy, route: Route, book: ReferenceBook) -> li
     return [_dose_problem("/therapy/dose", therapy.dose, stated, bounds)]
 
 
-def _dose_problem(pointer: str, dose: Dose, mg_per_kg: Decimal, bounds: tuple[Decimal, Decimal]) -> Problem:
+def _is_whole_dose(dose: Dose, weight_kg: Decimal | None, bounds: tuple[Decimal, Decimal]) -> bool:
+    """Say whether the amount would be plausible as the grams of a whole course."""
+    return weight_kg is not None and bounds[0] <= dose.amount * MG_PER_GRAM / weight_kg <= bounds[1]
+
+
+def _dose_problem(
+    pointer: str, dose: Dose, mg_per_kg: Decimal, bounds: tuple[Decimal, Decimal], weight_kg: Decimal | None = None
+) -> Problem:
     """Say what is wrong with a dose, and which unit was probably meant. Nothing is ever converted silently."""
     other = {
-        DoseUnit.G_PER_KG: DoseUnit.MG_PER_KG,
+        DoseUnit.G_PER_KG: DoseUnit.G if _is_whole_dose(dose, weight_kg, bounds) else DoseUnit.MG_PER_KG,
         DoseUnit.MG_PER_KG: DoseUnit.G_PER_KG,
         DoseUnit.G: DoseUnit.G_PER_KG if mg_per_kg < bounds[0] else DoseUnit.MG,
         DoseUnit.MG: DoseUnit.MG_PER_KG,

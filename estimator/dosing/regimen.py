@@ -209,8 +209,10 @@ def _complete_phases(order: _Order) -> Regimen:
     if problems:
         raise InvalidRequest(_once(problems))
     first = phases[0]
-    highest = highest_mg_per_kg(phases, weight_kg)
     per_kg = _per_kg(first.course, weight_kg)
+    loading = _loading_of_label(order.label, first, per_kg) if len(phases) > 1 else None
+    highest = highest_mg_per_kg(phases if loading is None else phases[1:], weight_kg)
+    of_label = (order.label_dose, first.interval) if loading is None else (loading, None)
     return Regimen(
         course=first.course,
         interval=first.interval,
@@ -218,12 +220,20 @@ def _complete_phases(order: _Order) -> Regimen:
         loading=None,
         loading_then_after_days=None,
         mg_per_kg=None if highest is None else point(highest),
-        label_range=label_range_of(order.label, order.label_dose, per_kg, first.interval, order.patient.age_years),
+        label_range=label_range_of(order.label, of_label[0], per_kg, of_label[1], order.patient.age_years),
         assumptions=tuple(dict.fromkeys(order.assumptions)),
         fact_ids=tuple(order.fact_ids),
         weighed=order.weighed,
         phases=phases,
     )
+
+
+def _loading_of_label(label: Label | None, first: Segment, per_kg: Tri[Decimal] | None) -> LabelDose | None:
+    """Give the label's loading dose where a single course that opens an order is one; else ``None``."""
+    dose = None if label is None else label.dose(Phase.LOADING.value)
+    if dose is None or per_kg is None or first.courses != 1 or dose.mg_per_kg_min is None or dose.mg_per_kg_max is None:
+        return None
+    return dose if dose.mg_per_kg_min <= per_kg.high <= dose.mg_per_kg_max else None
 
 
 def _per_kg(course: Tri[Course], weight_kg: Decimal | None) -> Tri[Decimal] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Protocol
 
 from estimator.model.claims import ClaimLine
 from estimator.model.codes import Category
@@ -14,6 +15,14 @@ from estimator.reference.kinds import BillingCode
 REVENUE_CODE = "drug_revenue_code"
 UNCLASSIFIED = "claim_units:unclassified_code"
 SIMPLE, COMPLEX = ("iv_first_hour", "sc_first_hour"), ("chemo_first_hour", "chemo_additional_hour")
+
+
+class HasLines(Protocol):
+    """A day with its claim lines."""
+
+    @property
+    def lines(self) -> tuple[ClaimLine, ...]:
+        """Give the lines."""
 
 
 def custom_code(product: CustomProduct, on: date, book: ReferenceBook) -> BillingCode:
@@ -37,14 +46,14 @@ def custom_code(product: CustomProduct, on: date, book: ReferenceBook) -> Billin
     )
 
 
-def supposed(drug: BillingCode, lines: Iterable[ClaimLine], on: date, *, book: ReferenceBook) -> tuple[Assumption, ...]:
+def supposed(drug: BillingCode, days: Iterable[HasLines], on: date, *, book: ReferenceBook) -> tuple[Assumption, ...]:
     """Name what a claim of a described drug supposes: the family of its infusion codes, and how its units count.
 
     Other drugs may be infused with the codes of complex drugs; an unclassified code is taken as one unit.
     """
     found = []
     simple = {book.code_by_role(role).code for role in SIMPLE}
-    used = sorted({line.code for line in lines if line.code in simple})
+    used = sorted({line.code for day in days for line in day.lines if line.code in simple})
     if used and not drug.immune_globulin:
         codes = ", ".join(book.code_by_role(role).code for role in COMPLEX)
         params = (("code", drug.code), ("used", ", ".join(used)), ("codes", codes))

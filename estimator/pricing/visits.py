@@ -1,5 +1,6 @@
 """One day's fill and minutes → the day's claim lines, at each level of what is supposed."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -40,6 +41,7 @@ class Visit(NamedTuple):
         return self.dispensed if self.is_dispensed else self.fill
 
 
+HOME_PUMP = "home_pump:pumps"
 INCLUDED = VisitPrice(Cents(0), PriceBasis.INCLUDED)
 
 PricedVisit = VisitClaim
@@ -189,12 +191,8 @@ class Pricer:
     ) -> tuple[ClaimLine, ...] | None:
         terms, percent = self._terms, self._administration_percent()
         fees = facility_lines(terms=terms, percent=percent)
-        pointer = "price.administration_allowed_per_visit"
         if terms.administration_benefit is Benefit.NONE:
-            uncovered = self._uncovered_lines()
-            if terms.site is Site.HOME and not uncovered:
-                self.assumptions[Assumption("home_nursing_outside_benefits", pointer=pointer)] = None
-            return (*uncovered, *fees)
+            return (*self._uncovered_lines(), *fees)
         for assumption in () if given is None else given.why:
             self.assumptions[assumption] = None
         by_contract = self._per_diem_lines(on, level) if terms.site is Site.HOME and given is None else ()
@@ -208,6 +206,7 @@ class Pricer:
             return (*self._included_in(given, services), *fees)
         if terms.site is Site.HOME:
             self._say_who_comes(has_visit=bool(services))
+        self._say_of_home(services, on)
         lines: list[ClaimLine] = []
         for service in services:
             quote = self._service_quote(service.code.code, on)
@@ -229,6 +228,20 @@ class Pricer:
             said = Assumption("visit_code_of_later_visits", pointer="therapy.previous_ivig")
         if said is not None:
             self.assumptions[said] = None
+
+    def _say_of_home(self, services: tuple[Service, ...], on: date) -> None:
+        """Say what of giving the drug at home is not on the lines: the pump, and a visit longer than the infusion."""
+        terms = self._terms
+        if terms.site is not Site.HOME:
+            return
+        if terms.drug_benefit is Benefit.DME:
+            fact = self._book.word("benefit_rule", HOME_PUMP, on)
+            pumps = fact.value.get("pumps") if fact is not None and isinstance(fact.value, Mapping) else None
+            if fact is not None and isinstance(pumps, Mapping):
+                said = (("pump", str(pumps.get(self._drug.code, pumps.get("others")))),)
+                self.assumptions[Assumption("home_pump_not_counted", said, fact_ids=(fact.id,))] = None
+        elif services and is_billed_by_time(terms):
+            self.assumptions[Assumption("home_visit_as_long_as_infusion", pointer="therapy.infusion_minutes")] = None
 
     def _included_in(self, given: VisitPrice, services: tuple[Service, ...]) -> tuple[ClaimLine, ...]:
         """Lay the price for the whole visit on its first line; the others are included."""
@@ -259,6 +272,9 @@ class Pricer:
         price = overrides.administration_allowed_per_visit
         charge = overrides.billed_charge_administration if price is None else price
         if charge is None:
+            at_home = self._terms.site is Site.HOME
+            code = "home_nursing_outside_benefits" if at_home else "administration_outside_benefits"
+            self.assumptions[Assumption(code, pointer="price.administration_allowed_per_visit")] = None
             return ()
         line = ClaimLine(
             code=None,

@@ -1,7 +1,13 @@
 """Claims and estimates as billers read them: charges, described drugs, waste, supplies, hospital departments."""
 
+from copy import deepcopy
+
 import pytest
 
+from estimator.errors import InvalidRequest
+from schemas.claim_lines import CLAIM_LINES_REQUEST
+from services.wording import problem_sentence
+from tests.schemas import requests
 from tests.services import asking
 
 
@@ -140,3 +146,132 @@ def test_a_plan_s_own_price_is_the_same_in_every_department(runtime):
 
     assert first["allowed_range"] == on_campus["allowed_range"]
     assert "PO" not in drug["modifiers"]
+
+
+def said(document):
+    return {item["code"]: item for item in document["assumptions"]}
+
+
+def flagged(document):
+    return {flag["code"] for flag in document.get("flags") or document["coverage_check"]["flags"]}
+
+
+def test_waste_is_held_against_the_market_where_only_some_sizes_are_at_hand(runtime):
+    # 33 g of 20 and 5 g: 35 g are opened and 2 g are left; the market has 20 + 10 and three of 1 g.
+    order = {"dose": {"amount": "33", "unit": "g"}, "stock_grams": ["20", "5"]}
+    document = asking.claim(runtime, therapy=order)
+    without = asking.claim(runtime, therapy=order | {"stock_grams": None})
+
+    assert "WASTE_AVOIDABLE" in flagged(document)
+    assert "WASTE_AVOIDABLE" not in flagged(without)
+    assert min(each["discarded_units"] for each in document["days"][0]["alternatives"]) == 0
+
+
+def test_packages_without_a_price_are_named(runtime):
+    order = {"vial_policy": "lowest_acquisition_cost", "package_prices": {"13533-0800-24": "1000.00"}}
+
+    for document in (asking.claim(runtime, therapy=order), asking.estimate(runtime, therapy=order)):
+        assert "40 g, 10 g" in said(document)["packages_without_price"]["message"]
+
+
+def test_a_code_of_several_products_names_no_package(runtime):
+    document = asking.claim(runtime, therapy={"product": None, "hcpcs": "J1561"})
+    drug = document["days"][0]["lines"][0]
+
+    assert (drug["code"], drug["units"], drug["ndc"], drug["claim_ndc"]) == ("J1561", 140, None, [])
+    assert "name the product" in said(document)["code_covers_products"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "order", "coverage"),
+    [
+        ("home_visit_as_long_as_infusion", "home", {}, asking.EMPLOYER),
+        ("administration_outside_benefits", "physician_office", {}, {"payer": "medicare", "benefit": "part_d"}),
+        ("nurse_visits_only_at_home", "physician_office", {"nurse_visits": "none"}, asking.EMPLOYER),
+    ],
+)
+def test_what_is_not_on_the_lines_is_said(code, place, order, coverage, runtime):
+    document = asking.claim(runtime, therapy=order, site_of_care=place, coverage=coverage, price=None)
+    other = asking.claim(runtime)
+
+    assert code in said(document)
+    assert code not in said(other)
+
+
+@pytest.mark.parametrize(("product", "pump"), [("hizentra", "E0779"), ("hyqvia", "E0781")])
+def test_the_pump_of_medicare_s_supplier_is_named(product, pump, runtime):
+    order = {"product": product, "route": "sc", "diagnosis": "D83.1", "dose": {"amount": "10", "unit": "g"}}
+    document = asking.claim(runtime, therapy=order, site_of_care="home", coverage={"payer": "medicare"}, price=None)
+
+    assert pump in said(document)["home_pump_not_counted"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("interval", "is_outside"),
+    [
+        # The label of Privigen has 21 to 28 days; a calendar month lasts 28 to 31, two months 59 to 62.
+        ({"value": 1, "unit": "month"}, False),
+        ({"value": 2, "unit": "month"}, True),
+        ({"value": 31, "unit": "day"}, True),
+        ({"value": 28, "unit": "day"}, False),
+    ],
+)
+def test_a_month_is_inside_a_label_s_days_where_it_can_last_as_long(interval, is_outside, runtime):
+    order = {"product": "privigen", "diagnosis": "D83.1", "dose": {"amount": "0.5", "unit": "g/kg"}}
+    document = asking.estimate(runtime, therapy=order | {"interval": interval, "courses": None})
+
+    assert ("INTERVAL_OUTSIDE_LABEL" in flagged(document)) is is_outside
+
+
+def test_a_loading_dose_that_opens_a_taper_is_held_against_the_label_s_own(runtime):
+    loading = {"dose": {"amount": "2", "unit": "g/kg"}, "days_per_course": 2, "interval_days": 21, "courses": 1}
+    then = {"dose": {"amount": "1", "unit": "g/kg"}, "interval_days": 21}
+    order = dict.fromkeys(("dose", "days_per_course", "courses")) | {"phases": [loading, then]}
+    twice = order | {"phases": [loading | {"courses": 2}, then]}
+
+    # The label of Gamunex-C in CIDP has 2 g/kg once at the start, and 1 g/kg every three weeks.
+    once = asking.claim(runtime, therapy=order)["order"]["label_range"]
+    assert (once["low"], once["high"], once["position"]) == ("2", "2", "within")
+    assert asking.claim(runtime, therapy=twice)["order"]["label_range"]["position"] == "above"
+
+
+def refused(runtime, body):
+    """Give what is said of each pointer of a request that is refused."""
+    with pytest.raises(InvalidRequest) as caught:
+        asking.plain(asking.claim_lines.bill(requests.read(CLAIM_LINES_REQUEST, body), runtime=runtime, language="en"))
+    texts = runtime.texts["en"]
+    return {problem.pointer: problem_sentence(texts, problem) for problem in caught.value.problems}
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "says"),
+    [
+        ("patient.weight", "70kg", 'such as {"value": 70, "unit": "kg"}'),
+        ("patient.weight", 70, 'unit is needed beside the number, such as {"value": 70, "unit": "kg"}'),
+        ("patient.age_years", "forty", "whole number"),
+        ("therapy.dose", {"amount": "1,5", "unit": "g"}, "a comma is not read"),
+        ("therapy.custom_product.mg_per_unit", "0", "above zero"),
+        ("therapy.product", None, "product, hcpcs or custom_product"),
+    ],
+)
+def test_a_refusal_says_what_to_send_instead(at, value, says, runtime):
+    body = deepcopy(asking.body())
+    *path, name = at.split(".")
+    place = body
+    for key in path:
+        place = place.setdefault(key, {})
+    place[name] = value
+
+    assert any(says in message for message in refused(runtime, body).values())
+
+
+@pytest.mark.parametrize(
+    ("dose", "meant"),
+    [
+        # Of 70 kg: 70 g are 1 g/kg; 400 g would be 5.7 g/kg, and 400 mg/kg are 0.4.
+        ({"amount": "70", "unit": "g/kg"}, "Did you mean 70 g?"),
+        ({"amount": "400", "unit": "g/kg"}, "Did you mean 400 mg/kg?"),
+    ],
+)
+def test_grams_said_per_kilogram_are_asked_back_as_what_is_plausible(dose, meant, runtime):
+    assert meant in refused(runtime, asking.body(therapy={"dose": dose}))["/therapy/dose"]
