@@ -3,19 +3,19 @@
 The stages are the pipeline's own; only the calendar and the plan are left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from estimator import coverage, defaults, dosing, infusion_time, pricing, supplies, vials
-from estimator.checking import entered, unpriced
+from estimator.checking import entered, label_entered, modifiers_of, unpriced
 from estimator.coverage import Flag
 from estimator.dosing import Course, Regimen, Segment
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import ClaimLine, Fill, Infusion, InfusionTime
-from estimator.model.codes import Payer, Phase, Route, Site
+from estimator.model.codes import Phase, Route
 from estimator.model.levels import Assumption, Level, point
 from estimator.model.order import CustomProduct, EstimateRequest, Interval
 from estimator.model.quantities import Milligrams
@@ -24,6 +24,7 @@ from estimator.preparing import (
     lines_by_payer_rule,
     minutes_assumptions,
     not_counted,
+    place_of_service,
     policy_problems,
     risk_assumptions,
     said_of_entries,
@@ -33,9 +34,8 @@ from estimator.pricing import Pricer, PricingTerms, Visit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import BillingCode, Label, Product
 from estimator.resolution import Resolved, resolve
-from estimator.supplies import Supply
+from estimator.supplies import Shipping, Supply
 
-DEFAULT_PAYER = Payer.MEDICARE
 NOT_FOR_CLAIMS = ("product_any_labeled", "product_any_priced", "site_default")
 """What an estimate supposes while comparing; a claim is of one product at one site."""
 
@@ -74,7 +74,7 @@ class Bill(NamedTuple):
     days: tuple[BilledDay, ...]
     flags: tuple[Flag, ...]
     assumptions: tuple[Assumption, ...]
-    supply: Supply | None = None
+    supplies: tuple[Supply, ...] = ()
     place_of_service: str | None = None
     phases: tuple[BilledPhase, ...] = ()
 
@@ -94,7 +94,7 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
 
     Raises ``InvalidRequest`` with every problem found.
     """
-    request, assumptions = _with_payer(request)
+    request, assumptions = defaults.with_payer(request)
     custom = request.therapy.custom_product
     wanted = replace(request, coverage_check=False)
     if custom is not None:
@@ -124,11 +124,13 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
     pricer = Pricer(drug=drug.code, terms=terms, book=book, single_dose=drug.single_dose)
     weight_kg = None if regimen.weighed is None else regimen.weighed.kg
     case = _Case(request, resolved, drug, pricer, weight_kg, book)
-    days, supply = _billed(case, course, first_on, regimen.interval, number=1)
-    phases = _phases(case, regimen)
+    shipping = _shipping(case, regimen)
+    every = None if request.therapy.phase is Phase.LOADING else regimen.interval
+    days, supply = _billed(case, course, first_on, every, shipping, number=1)
+    phases = _phases(case, regimen, shipping)
     every_day = tuple(dict.fromkeys((*days, *(day for phase in phases for day in phase.days))))
     named_products = () if product is None else (product.id,)
-    several = () if custom is not None or len(resolved.candidates) == 1 else _several(resolved)
+    several = () if custom is not None or len(resolved.candidates) == 1 else defaults.several_products(resolved)
     named = [item for item in resolved.assumptions if item.code not in NOT_FOR_CLAIMS]
     if request.site_of_care is None:
         named.append(Assumption("site_taken", (("site", site.value),), "site_of_care"))
@@ -139,13 +141,15 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
         product=product,
         days=days,
         phases=phases,
-        supply=supply,
-        place_of_service=_place(site, book, resolved.start_on),
+        supplies=(supply,)
+        if supply is not None
+        else supplies.shipped_on({day.service_on for day in every_day}, shipping),
+        place_of_service=place_of_service(site, resolved.start_on, book),
         flags=(
             *_flags(drug, every_day, terms, resolved, book, is_supply=supply is not None),
             *entered(request, drug.code, resolved, book),
             *_avoidable(every_day),
-            *_route_flags(resolved, product, book),
+            *label_entered(request, resolved, product, book),
         ),
         assumptions=(
             *assumptions,
@@ -158,7 +162,7 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *risk_assumptions(request, [day.time for day in days if day.time is not None]),
             *_not_billed(days, pricer),
             *benefit_assumptions(resolved, benefit),
-            *supplies.assumptions(supply),
+            *supplies.assumptions(request, site, drug.code.code, terms.drug_benefit, resolved.start_on, book),
             *said_of_entries(request, (site,), len(days), [(size.ndc, size.mg) for size in drug.sizes]),
             *(() if custom is None else pricing.supposed(drug.code, every_day, resolved.start_on, book=book)),
             *lines_by_payer_rule(request, resolved.start_on, book),
@@ -166,14 +170,6 @@ def bill(request: EstimateRequest, *, book: ReferenceBook) -> Bill:
             *defaults.claim_assumptions(request),
         ),
     )
-
-
-def _with_payer(request: EstimateRequest) -> tuple[EstimateRequest, tuple[Assumption, ...]]:
-    """A claim asked for without a payer is priced as Medicare prices it, and says so."""
-    if request.coverage.payer is not Payer.UNKNOWN:
-        return request, ()
-    priced = replace(request, coverage=replace(request.coverage, payer=DEFAULT_PAYER))
-    return priced, (Assumption("priced_by_medicare", pointer="coverage.payer"),)
 
 
 def _course_of(regimen: Regimen, phase: Phase) -> Course:
@@ -236,13 +232,32 @@ class _Case(NamedTuple):
     book: ReferenceBook
 
 
+def _shipping(case: _Case, regimen: Regimen) -> Shipping | None:
+    """Say what is shipped when, where the order changes over time."""
+    days = supplies.days_of(case.request, case.resolved.sites[0])
+    if days is None or not (regimen.phases or regimen.ramp_up):
+        return None
+
+    def fill_of(infusion: Infusion) -> Fill:
+        return _opened(infusion.dose_mg, case.request, case.drug, infusion.most_mg)[1]
+
+    return supplies.of_regimen(regimen, days, start_on=case.resolved.start_on, fill_of=fill_of)
+
+
 def _billed(
-    case: _Case, course: Course, first_on: date, interval: Interval | None, *, number: int
+    case: _Case,
+    course: Course,
+    first_on: date,
+    interval: Interval | None,
+    shipping: Shipping | None,
+    *,
+    number: int,
 ) -> tuple[tuple[BilledDay, ...], Supply | None]:
     """Bill the days of one course, the ``number``-th kind of course of the order, from its first day."""
     request, drug = case.request, case.drug
     opened = [_opened(mg, request, drug, course.most_mg(mg)) for mg in course.mg_per_day]
-    supply = supplies.of_courses([fill for _, fill in opened], interval, request.therapy.dispense_days)
+    dispense_days = None if shipping is not None else supplies.days_of(request, case.resolved.sites[0])
+    supply = supplies.of_courses([fill for _, fill in opened], interval, dispense_days, first_on)
     days = []
     for day, (rounded, fill) in enumerate(opened, 1):
         on = first_on + timedelta(days=day - 1)
@@ -250,7 +265,10 @@ def _billed(
         time = _time(fill, request, case.resolved, drug, case.weight_kg, book=case.book, is_first=is_first)
         infusion = Infusion(day, request.therapy.phase, number, day, on, fill.dose_mg)
         shipped = supply.fill if supply is not None and day == 1 else None
-        visit = Visit(infusion, fill, time, is_dispensed=supply is not None, dispensed=shipped)
+        if shipping is not None:
+            shipped = shipping.billed.get(on)
+        is_dispensed = supplies.days_of(request, case.resolved.sites[0]) is not None
+        visit = Visit(infusion, fill, time, is_dispensed=is_dispensed, dispensed=shipped)
         others = vials.alternatives(
             fill.dose_mg, sizes=drug.marketed, mg_per_unit=_unit_of(drug), single_dose=drug.single_dose
         )
@@ -258,7 +276,7 @@ def _billed(
     return tuple(days), supply
 
 
-def _phases(case: _Case, regimen: Regimen) -> tuple[BilledPhase, ...]:
+def _phases(case: _Case, regimen: Regimen, shipping: Shipping | None) -> tuple[BilledPhase, ...]:
     """Bill the first course of each phase of an order that changes over time, on the day it falls on."""
     if not (regimen.phases or regimen.ramp_up):
         return ()
@@ -268,7 +286,7 @@ def _phases(case: _Case, regimen: Regimen) -> tuple[BilledPhase, ...]:
         zip(segments, dosing.segment_starts(segments, case.resolved.start_on), strict=True), 1
     ):
         assert segment.course.expected is not None  # claim lines need an ordered dose, and that is a point
-        days, _ = _billed(case, segment.course.expected, on, segment.interval, number=number)
+        days, _ = _billed(case, segment.course.expected, on, segment.interval, shipping, number=number)
         found.append(BilledPhase(segment, on, days))
     return tuple(found)
 
@@ -331,13 +349,6 @@ def _time(
     )
 
 
-def _route_flags(resolved: Resolved, product: Product | None, book: ReferenceBook) -> tuple[Flag, ...]:
-    if product is None:
-        return ()
-    on = resolved.start_on
-    return tuple(coverage.route_flags(product.id, product.brand, resolved.indication, resolved.route, on, book))
-
-
 def _avoidable(days: Sequence[BilledDay]) -> tuple[Flag, ...]:
     """Flag discarded units that a better choice of packages would have avoided: Medicare does not pay them."""
     units = sum(vials.avoidable_units(day.fill, day.alternatives) for day in days)
@@ -350,13 +361,6 @@ def _priced(visit: Visit, pricer: Pricer) -> tuple[tuple[ClaimLine, ...], tuple[
     assert low is not None
     assert high is not None
     return (expected or high)[0].lines, low[0].lines, high[0].lines
-
-
-def _place(site: Site, book: ReferenceBook, on: date) -> str | None:
-    """Give the place of service of a professional claim; a hospital's claim has revenue codes instead."""
-    fact = None if site.is_hospital else book.word("coding_rule", "place_of_service", on)
-    place = fact.value.get(site.value) if fact is not None and isinstance(fact.value, Mapping) else None
-    return None if place is None else str(place)
 
 
 def _not_billed(days: tuple[BilledDay, ...], pricer: Pricer) -> tuple[Assumption, ...]:
@@ -384,17 +388,10 @@ def _flags(
         service_units=tuple(
             (line.code, line.units) for line in busiest.lines if line.code is not None and line.code != drug.code.code
         ),
-        has_waste=any(day.fill.discarded_units for day in days),
-        single_dose=drug.single_dose,
+        modifiers=modifiers_of(drug.code.code, (line for day in days for line in day.lines)),
         lacks_ndc=any(vial.ndc is None for day in days for vial in day.fill.vials),
         unpriced=unpriced(line for day in days for line in day.lines),
         on=resolved.start_on,
         book=book,
         is_supply=is_supply,
     )
-
-
-def _several(resolved: Resolved) -> tuple[Assumption, ...]:
-    names = ", ".join(candidate.product.brand for candidate in resolved.candidates)
-    chosen = resolved.candidates[0].product.brand
-    return (Assumption("code_covers_products", (("products", names), ("chosen", chosen)), "therapy.product"),)

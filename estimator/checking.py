@@ -17,7 +17,7 @@ from estimator.model.order import DoseRounding, EstimateRequest
 from estimator.model.periods import Period
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalValue
-from estimator.reference.kinds import BillingCode
+from estimator.reference.kinds import BillingCode, Product
 from estimator.resolution import Resolved
 from estimator.runs import Course, Plan, Run
 
@@ -36,6 +36,11 @@ def unpriced(lines: Iterable[ClaimLine]) -> tuple[str, ...]:
     """Name what has no price: each line's code, or its category where it has none."""
     found = (line.code or line.category.value for line in lines if line.price_basis is PriceBasis.NONE_PUBLISHED)
     return tuple(dict.fromkeys(found))
+
+
+def modifiers_of(drug: str, lines: Iterable[ClaimLine]) -> frozenset[str]:
+    """Gather the modifiers that a drug's lines carry."""
+    return frozenset(modifier for line in lines if line.code == drug for modifier in line.modifiers)
 
 
 def is_uncapped(run: Run) -> bool | None:
@@ -116,7 +121,7 @@ def check_run(
         drug_code=drug,
         units_per_day=sum(line.units for line in lines if line.code == drug),
         service_units=tuple((line.code, line.units) for line in lines if line.code and line.code != drug),
-        has_waste=any(visit.fill.discarded_units for visit in shown.course.visits.high),
+        drug_modifiers=modifiers_of(drug, (line for visit in visits for line in visit.lines)),
         unpriced=unpriced(line for visit in visits for line in visit.lines),
         carried_forward=any("carried_forward" in item.code for item in shown.course.pricer.assumptions),
         authorization_status=request.coverage.authorization_status,
@@ -163,6 +168,19 @@ def said_of_entries(
         max((visit.infusion.day for visit in shown.course.visits.high), default=1),
         [(each.ndc, each.mg) for each in packages],
     )
+
+
+def label_entered(
+    request: EstimateRequest, resolved: Resolved, product: Product | None, book: ReferenceBook
+) -> tuple[Flag, ...]:
+    """Flag a use that the product's label does not have by this route, and a route that it forbids for the use."""
+    if product is None or resolved.indication is None:
+        return ()
+    on, route, indication = resolved.start_on, resolved.route, resolved.indication
+    forbidden = coverage.route_flags(product.id, product.brand, indication, route, on, book)
+    age = request.patient.age_years
+    reading = coverage.label_status(product.id, indication=indication, route=route, age_years=age, on=on, book=book)
+    return (*coverage.off_label_flags(product.brand, indication, reading), *forbidden)
 
 
 def authorized(request: EstimateRequest, shown: Run, period: Period) -> Countdown | None:
@@ -274,7 +292,7 @@ def check_order(request: EstimateRequest, resolved: Resolved, *, span: Span, boo
         drug_code=None,
         units_per_day=0,
         service_units=(),
-        has_waste=False,
+        drug_modifiers=frozenset(),
         unpriced=(),
         carried_forward=False,
         authorization_status=request.coverage.authorization_status,

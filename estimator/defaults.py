@@ -1,5 +1,7 @@
 """The plain defaults of an order, each said as an assumption where the caller left it out."""
 
+from dataclasses import replace
+
 from estimator.dosing import Regimen
 from estimator.errors import Problem
 from estimator.model.codes import Payer
@@ -7,7 +9,9 @@ from estimator.model.levels import Assumption
 from estimator.model.order import DEFAULTS, EstimateRequest
 from estimator.model.quantities import MG_PER_GRAM, plain
 from estimator.reference.book import ReferenceBook
+from estimator.resolution import Resolved
 
+DEFAULT_PAYER = Payer.MEDICARE
 FOR_CLAIMS = ("therapy.dosing_weight", "therapy.vial_policy")
 """The defaults that a claim rests on too."""
 
@@ -73,3 +77,18 @@ def _no_loading(indication: str | None, book: ReferenceBook) -> Assumption:
         return Assumption(code, pointer="therapy.loading")
     grams = (("dose", plain(usual.loading_mg_per_kg / MG_PER_GRAM)),)
     return Assumption(f"{code}_though_usual", grams, "therapy.loading", (usual.fact_id,))
+
+
+def with_payer(request: EstimateRequest) -> tuple[EstimateRequest, tuple[Assumption, ...]]:
+    """A claim asked for without a payer is priced as Medicare prices it, and says so."""
+    if request.coverage.payer is not Payer.UNKNOWN:
+        return request, ()
+    priced = replace(request, coverage=replace(request.coverage, payer=DEFAULT_PAYER))
+    return priced, (Assumption("priced_by_medicare", pointer="coverage.payer"),)
+
+
+def several_products(resolved: Resolved) -> tuple[Assumption, ...]:
+    """Say which product of a code was taken, where it covers several."""
+    names = ", ".join(candidate.product.brand for candidate in resolved.candidates)
+    chosen = resolved.candidates[0].product.brand
+    return (Assumption("code_covers_products", (("products", names), ("chosen", chosen)), "therapy.product"),)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from estimator import checking, defaults, doubts, medicare_advantage, preparing, runs, scenarios, turns
+from estimator import checking, defaults, doubts, medicare_advantage, preparing, runs, scenarios, supplies, turns
 from estimator.model.codes import Benefit, Category, Payer
 from estimator.model.levels import Assumption
 from estimator.model.order import EstimateRequest
@@ -30,9 +30,14 @@ def of(
     )
     if len(shown.priced) > 1:
         found.append(Assumption("holidays_not_looked_at"))
-    if request.therapy.dispense_days is not None:
-        days = (("days", str(request.therapy.dispense_days)),)
-        found.append(Assumption("supply_dispensed", days, "therapy.dispense"))
+    found += supplies.assumptions(
+        request,
+        shown.course.site,
+        shown.course.candidate.drug.code,
+        shown.course.channel.drug,
+        resolved.start_on,
+        book,
+    )
     earlier = runs.adjudicated_before(shown)
     if earlier:
         found.append(Assumption("infusions_before_window", (("days", str(earlier)),), "coverage.balances"))

@@ -226,10 +226,11 @@ def _plan(
     )
     if problems:
         raise InvalidRequest(problems)
-    calendar = dosing.schedule(regimen, start_on=resolved.start_on, window=resolved.window)
+    beyond = request.therapy.dispense_days or 0
+    calendar = dosing.schedule(regimen, start_on=resolved.start_on, window=resolved.window, beyond=beyond)
     if not calendar.infusions.high:
         raise InvalidRequest([Problem("/window", "no_infusion_in_window")])
-    return Plan(regimen, calendar.infusions, calendar.earlier, calendar.first_course_on)
+    return Plan(regimen, calendar.infusions, calendar.earlier, calendar.first_course_on, calendar.later)
 
 
 def _covered(plan: Plan, request: EstimateRequest) -> Plan:

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from estimator import channel, infusion_time, vials
+from estimator import channel, infusion_time, supplies, vials
 from estimator.channel import Channel
 from estimator.dosing import Course
 from estimator.model.claims import Fill, InfusionTime
 from estimator.model.codes import DrugLines, MinutesBasis, Payer, Route, Site, VialPolicy
 from estimator.model.levels import Assumption
-from estimator.model.order import DoseRounding, DrugSupply, EstimateRequest
+from estimator.model.order import DoseRounding, EstimateRequest
 from estimator.model.quantities import Milligrams, grams_text
 from estimator.pricing import PricingTerms
 from estimator.reference.book import ReferenceBook
@@ -42,7 +42,6 @@ def terms_of(
     nurse = therapy.nurse_visits
     if nurse is None:
         nurse = route is Route.IV
-    is_shipped = coverage.drug_supply is DrugSupply.SPECIALTY_PHARMACY or (site is Site.HOME and route is Route.SC)
     terms = PricingTerms(
         coverage.payer,
         site,
@@ -53,7 +52,7 @@ def terms_of(
         nurse_visits=nurse,
         nurse_visits_said=therapy.nurse_visits is not None,
         is_start=therapy.previous_ivig is not None or therapy.is_first_infusion,
-        dispense_only=is_shipped,
+        dispense_only=supplies.is_shipped(request, site, route),
         drug_lines=coverage.drug_lines or drug_lines_of(request, resolved.start_on, book) or DrugLines.ONE,
         pump_setups=therapy.pump_setups,
         as_chemotherapy=any(_wants_complex_codes(each, resolved.start_on, book) for each in coverage.policies),
@@ -106,6 +105,13 @@ def _wants_complex_codes(policy: str, on: date, book: ReferenceBook) -> bool:
     """Say whether a policy on file has infusions by vein billed like chemotherapy; none has unless it says so."""
     fact = book.word("benefit_rule", f"infusion_codes:policy:{policy}", on)
     return fact is not None and isinstance(fact.value, Mapping) and fact.value.get("family") == "chemotherapy"
+
+
+def place_of_service(site: Site, on: date, book: ReferenceBook) -> str | None:
+    """Give the place of service of a professional claim; a hospital's claim has revenue codes instead."""
+    fact = None if site.is_hospital else book.word("coding_rule", "place_of_service", on)
+    place = fact.value.get(site.value) if fact is not None and isinstance(fact.value, Mapping) else None
+    return None if place is None else str(place)
 
 
 def sizes_of(request: EstimateRequest, packages: tuple[Package, ...]) -> tuple[vials.Size, ...]:

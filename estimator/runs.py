@@ -13,7 +13,7 @@ from estimator.dosing import Regimen
 from estimator.model.assistance import Help
 from estimator.model.claims import Fill, Infusion, InfusionTime
 from estimator.model.codes import Site
-from estimator.model.levels import Level, Tri
+from estimator.model.levels import Level, Tri, point
 from estimator.model.money import ZERO, Cents
 from estimator.model.order import EstimateRequest
 from estimator.model.periods import Period, plan_year_of, quarter_of
@@ -24,7 +24,7 @@ from estimator.pricing import PricedVisit, Visit
 from estimator.reference.book import ReferenceBook
 from estimator.reference.kinds import Package
 from estimator.resolution import Candidate, Resolved
-from estimator.supplies import dispensed
+from estimator.supplies import days_of, dispensed
 from estimator.suppositions import SupposedTerms
 
 
@@ -44,6 +44,9 @@ ALL_EXPECTED = Levels(*(Level.EXPECTED,) * 5)
 ALL_HIGH = Levels(*(Level.HIGH,) * 5)
 
 
+NONE_LATER: Tri[tuple[Infusion, ...]] = point(())
+
+
 class Plan(NamedTuple):
     """What every product and site of an estimate have in common: the calendar and the milligrams of each day."""
 
@@ -51,6 +54,7 @@ class Plan(NamedTuple):
     infusions: Tri[tuple[Infusion, ...]]
     earlier: Tri[tuple[Infusion, ...]]
     first_course_on: date
+    later: Tri[tuple[Infusion, ...]] = NONE_LATER
 
 
 class Course(NamedTuple):
@@ -132,18 +136,20 @@ def prepare(
             found.append(Visit(infusion, fill, times[fill.dose_mg, is_first]))
         return tuple(found)
 
-    def visits_billed(infusions: tuple[Infusion, ...]) -> tuple[Visit, ...]:
-        found = visits_of(infusions)
-        return found if request.therapy.dispense_days is None else dispensed(found, request.therapy.dispense_days)
+    def visits_billed(infusions: tuple[Infusion, ...], later: tuple[Infusion, ...]) -> tuple[Visit, ...]:
+        found, days = visits_of(infusions), days_of(request, site)
+        return found if days is None else dispensed(found, days, visits_of(later))
 
-    def visits_at(infusions: Tri[tuple[Infusion, ...]]) -> Tri[tuple[Visit, ...]]:
-        low = visits_billed(infusions.low)
+    def visits_at(
+        infusions: Tri[tuple[Infusion, ...]], later: Tri[tuple[Infusion, ...]] = NONE_LATER
+    ) -> Tri[tuple[Visit, ...]]:
+        low = visits_billed(infusions.low, later.low)
         if infusions.is_point:
             return Tri(low, low, low)
-        expected = infusions.expected
-        return Tri(low, None if expected is None else visits_billed(expected), visits_billed(infusions.high))
+        expected = None if infusions.expected is None else visits_billed(infusions.expected, later.expected or ())
+        return Tri(low, expected, visits_billed(infusions.high, later.high))
 
-    visits, earlier = visits_at(plan.infusions), visits_at(plan.earlier)
+    visits, earlier = visits_at(plan.infusions, plan.later), visits_at(plan.earlier)
     terms, requests = turns.terms(
         each_turn,
         benefits,

@@ -1,7 +1,7 @@
 """What ``POST /v1/claim-lines`` takes."""
 
 from estimator.errors import Problem
-from schemas.orders import OrderRequestSchema, lacks_all
+from schemas.orders import OrderRequestSchema, lacks_all, lacks_for_dose
 from schemas.reading import Given
 
 
@@ -15,7 +15,7 @@ class ClaimLinesRequestSchema(OrderRequestSchema):
             problems.append(Problem("/therapy/dose", "required"))
         if lacks_all(given, "product", "custom_product", "hcpcs"):
             problems.append(Problem("/therapy/product", "required", {"why": "product_named"}))
-        return problems
+        return problems + lacks_for_dose(given)
 
 
 CLAIM_LINES_REQUEST = ClaimLinesRequestSchema()

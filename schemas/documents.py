@@ -157,6 +157,7 @@ class CountedSchema(AnswerSchema):
 
     authorized = whole(null=True)
     planned = whole()
+    discarded = whole("Of the units planned: those billed as discarded.", optional=True)
     left = whole("Negative where more is planned.", null=True)
 
 

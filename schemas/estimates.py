@@ -1,7 +1,7 @@
 """What ``POST /v1/estimates`` takes."""
 
 from estimator.errors import Problem
-from schemas.orders import OrderRequestSchema, lacks_all, peek
+from schemas.orders import OrderRequestSchema, lacks_all, lacks_for_dose, peek
 from schemas.reading import Given
 
 
@@ -17,7 +17,7 @@ class EstimateRequestSchema(OrderRequestSchema):
         is_asked = not given.get("coverage_periods") and (coverage is None or isinstance(coverage, dict))
         if is_asked and peek(coverage, "payer") is None:
             problems.append(Problem("/coverage/payer", "required"))
-        return problems
+        return problems + lacks_for_dose(given)
 
 
 def claim_lines_only(given: Given) -> list[Problem]:

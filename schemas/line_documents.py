@@ -201,6 +201,7 @@ class DaySchema(AnswerSchema):
 class SupplySchema(AnswerSchema):
     """What is shipped and billed at once."""
 
+    service_on = day()
     days_supply = whole()
     infusions = whole("Infusion days it is for.")
     grams = number()

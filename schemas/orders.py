@@ -5,7 +5,16 @@ from typing import NamedTuple
 
 from estimator.errors import Problem
 from estimator.model.codes import HospitalDepartment, Payer, Site
-from estimator.model.order import DEFAULTS, Coverage, EstimateRequest, Patient, PriceOverrides, Therapy, Window
+from estimator.model.order import (
+    DEFAULTS,
+    Coverage,
+    DosingWeight,
+    EstimateRequest,
+    Patient,
+    PriceOverrides,
+    Therapy,
+    Window,
+)
 from schemas.assistance import assistance_part
 from schemas.clinical import ClinicalField
 from schemas.codes import StateField
@@ -139,6 +148,25 @@ def peek(given: object, *path: str) -> object:
             return None
         given = given.get(key)
     return given
+
+
+def lacks_for_dose(given: Given) -> list[Problem]:
+    """Find what an ordered dose cannot be worked out without: a weight, height and sex, the dose of a phase."""
+    patient, therapy = given.get("patient") or {}, given.get("therapy")
+    if not isinstance(patient, dict) or not isinstance(therapy, dict):
+        return []
+    phases = therapy.get("phases")
+    found = [
+        (f"/therapy/phases/{place}/dose", "phase_dose")
+        for place, phase in enumerate(phases if isinstance(phases, list) else ())
+        if isinstance(phase, dict) and phase.get("dose") is None and phase.get("grams_per_day") is None
+    ]
+    if therapy.get("dosing_weight") in (DosingWeight.IDEAL, DosingWeight.ADJUSTED):
+        lacking = [name for name in ("height", "sex") if patient.get(name) is None]
+        if patient.get("weight") is None:
+            found.append(("/patient/weight", "dosing_weight"))
+        found += [(f"/patient/{name}", "ideal_weight") for name in lacking]
+    return [Problem(pointer, "required", {"why": why}) for pointer, why in found]
 
 
 def lacks_all(given: Given, *names: str) -> bool:

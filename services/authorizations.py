@@ -50,7 +50,12 @@ def document(estimate: Estimate) -> Document | None:
     if given is None or found is None:
         return None
     return {
-        "units": {"authorized": given.units, "planned": found.units_planned, "left": found.units_left},
+        "units": {
+            "authorized": given.units,
+            "planned": found.units_planned,
+            "discarded": found.units_discarded,
+            "left": found.units_left,
+        },
         "visits": {"authorized": given.visits, "planned": found.visits_planned, "left": found.visits_left},
         "exceeded_on": None if found.exceeded_on is None else found.exceeded_on.isoformat(),
         "days_outside": found.days_outside,

@@ -47,7 +47,7 @@ def bill(
         "days": _days(found.days, found.product),
         "phases": [_phase(phase, found.product) for phase in found.phases],
         "place_of_service": found.place_of_service,
-        "dispenses": [] if found.supply is None else [_supply(found.supply)],
+        "dispenses": [_supply(each) for each in found.supplies],
         "flags": [coverage_documents.flag_document(flag, book, wording) for flag in found.flags],
         "assumptions": [
             *assumptions.documents(found.assumptions, wording),
@@ -99,6 +99,7 @@ def _lines(day: billing.BilledDay, product: Product | None) -> list[dict[str, ob
 
 def _supply(supply: Supply) -> dict[str, object]:
     return {
+        "service_on": supply.service_on.isoformat(),
         "days_supply": supply.days,
         "infusions": supply.infusions,
         "grams": grams_text(supply.fill.dose_mg),

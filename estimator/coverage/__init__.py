@@ -7,6 +7,7 @@ from estimator.coverage.check import (
     CoverageQuestion,
     assess,
     may_be_denied,
+    off_label_flags,
     owes_if_denied,
     rules_on,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "may_be_denied",
     "of_authorization",
     "of_response",
+    "off_label_flags",
     "owes_if_denied",
     "read_on",
     "route_flags",

@@ -62,7 +62,7 @@ class CoverageQuestion(NamedTuple):
     drug_code: str | None
     units_per_day: int
     service_units: tuple[tuple[str, int], ...]
-    has_waste: bool
+    drug_modifiers: frozenset[str]
     unpriced: tuple[str, ...]
     carried_forward: bool
     authorization_status: str | None
@@ -236,19 +236,21 @@ def liability_if_denied(
     return "provider" if signed == "nothing" else "patient_only_with_notice"
 
 
+def off_label_flags(brand: str, indication: str | None, reading: LabelReading) -> Iterator[Flag]:
+    """Flag a product whose own label does not have the use by this route."""
+    if reading.status is not LabelStatus.PRODUCT_LABELED:
+        labeled = ", ".join(reading.labeled_products)
+        yield raised("OFF_LABEL_PRODUCT", product=brand, indication=indication, labeled_products=labeled)
+
+
 def _label_flags(question: CoverageQuestion, reading: LabelReading) -> Iterator[Flag]:
     if question.indication is None and question.diagnosis is None:
         return
     name = question.brand or ""
     if reading.status is LabelStatus.OFF_LABEL:
         yield raised("OFF_LABEL_CLASS", indication=question.indication or question.diagnosis or "")
-    if reading.status is not LabelStatus.PRODUCT_LABELED and question.product_id is not None:
-        yield raised(
-            "OFF_LABEL_PRODUCT",
-            product=name,
-            indication=question.indication,
-            labeled_products=", ".join(reading.labeled_products),
-        )
+    if question.product_id is not None:
+        yield from off_label_flags(name, question.indication, reading)
     label = reading.label
     if label is None:
         return
@@ -365,7 +367,7 @@ def _claim_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterator[Fl
             payer=question.payer,
             site=question.site,
             units=((question.drug_code, question.units_per_day), *question.service_units),
-            has_waste=question.has_waste,
+            modifiers=question.drug_modifiers,
             lacks_ndc=False,
             on=question.on,
             book=book,

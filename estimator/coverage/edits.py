@@ -17,21 +17,22 @@ def edit_flags(
     payer: Payer,
     site: Site,
     units: tuple[tuple[str, int], ...],
-    has_waste: bool,
+    modifiers: frozenset[str],
     lacks_ndc: bool,
     on: date,
     book: ReferenceBook,
     is_supply: bool = False,
 ) -> Iterator[Flag]:
-    """Hold a day's units, the drug's first, against the claim edits on file.
+    """Hold a day's units, the drug's first, against the claim edits on file; ``modifiers`` are those of its lines.
 
     ``is_supply``: the drug's units are a supply for several infusions, which a shorter one would bring down.
     """
     drug = units[0][0] if units else None
-    if payer is not Payer.SELF_PAY and units and units[0][1]:
-        fact = book.word("claim_modifier", "discarded" if has_waste else "none_discarded", on)
-        if fact is not None:
-            yield raised("JW_JZ", fact.id, modifier=fact.value)
+    if payer is not Payer.SELF_PAY:
+        facts = [book.word("claim_modifier", key, on) for key in ("discarded", "none_discarded")]
+        found = next((fact for fact in facts if fact is not None and fact.value in modifiers), None)
+        if found is not None:
+            yield raised("JW_JZ", found.id, modifier=found.value)
     if lacks_ndc and payer in NDC_PAYERS:
         yield raised("NDC_NEEDED")
     setting = "outpatient_hospital" if site.is_hospital else "practitioner"
@@ -58,26 +59,25 @@ def claim_flags(
     drug: BillingCode,
     drug_units: int,
     service_units: tuple[tuple[str, int], ...],
-    has_waste: bool,
-    single_dose: bool,
+    modifiers: frozenset[str],
     lacks_ndc: bool,
     unpriced: tuple[str, ...],
     on: date,
     book: ReferenceBook,
     is_supply: bool = False,
 ) -> tuple[Flag, ...]:
-    """Give the flags of a claim by itself, without a patient or a plan. Packages for several doses have no waste."""
+    """Give the flags of a claim by itself, without a patient or a plan."""
     edits = edit_flags(
         payer=payer,
         site=site,
         units=((drug.code, drug_units), *service_units),
-        has_waste=has_waste,
+        modifiers=modifiers,
         lacks_ndc=lacks_ndc,
         on=on,
         book=book,
         is_supply=is_supply,
     )
-    flags = [flag for flag in edits if single_dose or flag.code != "JW_JZ"]
+    flags = list(edits)
     if not drug.immune_globulin:
         said: dict[str, object] = {"measure": "unclassified"} if _is_unclassified(drug.code, on, book) else {}
         flags.append(raised("NOT_IMMUNE_GLOBULIN", code=drug.code, **said))

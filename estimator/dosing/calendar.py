@@ -23,31 +23,52 @@ Infusions = tuple[Infusion, ...]
 class Calendar(NamedTuple):
     """A regimen's days, per level: the dates are the same at every level, the milligrams may differ.
 
-    ``earlier`` are those before the window that may count in the plan year it begins in; they have the number 0.
+    ``earlier`` are those before the window that may count in the plan year it begins in, ``later`` those just behind it
+    that may be shipped within it; they have the number 0.
     """
 
     infusions: Tri[Infusions]
     earlier: Tri[Infusions]
     first_course_on: date
+    later: Tri[Infusions]
 
 
-def schedule(regimen: Regimen, *, start_on: date, window: Period) -> Calendar:
-    """Lay the regimen on the calendar: the infusions that fall inside the window, and those shortly before it."""
+def schedule(regimen: Regimen, *, start_on: date, window: Period, beyond: int = 0) -> Calendar:
+    """Lay the regimen on the calendar: the infusions that fall inside the window, and those shortly before it.
+
+    ``beyond`` is how many days behind the window are laid out too.
+    """
     last_day = window.last_day
     assert last_day is not None  # a window always ends
     segments = regimen.segments
     first_course_on = _first_course_on(segments, start_on)
-    low, earlier_low = _lay_out(segments, Level.LOW, start_on, window.first_day, last_day)
+    days = _Days(start_on, window.first_day, last_day, last_day + timedelta(days=beyond))
+    low = _lay_out(segments, Level.LOW, days)
     if regimen.course.is_point:
-        return Calendar(point(low), point(earlier_low), first_course_on)
-    expected, earlier_expected = (
-        (None, None)
-        if regimen.course.expected is None
-        else _lay_out(segments, Level.EXPECTED, start_on, window.first_day, last_day)
+        return Calendar(point(low.inside), point(low.before), first_course_on, point(low.behind))
+    expected = None if regimen.course.expected is None else _lay_out(segments, Level.EXPECTED, days)
+    high = _lay_out(segments, Level.HIGH, days)
+    return Calendar(
+        Tri(low.inside, None if expected is None else expected.inside, high.inside),
+        Tri(low.before, None if expected is None else expected.before, high.before),
+        first_course_on,
+        Tri(low.behind, None if expected is None else expected.behind, high.behind),
     )
-    high, earlier_high = _lay_out(segments, Level.HIGH, start_on, window.first_day, last_day)
-    earlier = Tri(earlier_low, earlier_expected, earlier_high)
-    return Calendar(Tri(low, expected, high), earlier, first_course_on)
+
+
+class _Days(NamedTuple):
+    """The first infusion, the window's first and last day, and the last day that is laid out."""
+
+    start_on: date
+    first_day: date
+    last_day: date
+    until: date
+
+
+class _LaidOut(NamedTuple):
+    inside: Infusions
+    before: Infusions
+    behind: Infusions
 
 
 def segment_starts(segments: tuple[Segment, ...], start_on: date) -> tuple[date, ...]:
@@ -73,27 +94,33 @@ def _first_course_on(segments: tuple[Segment, ...], start_on: date) -> date:
     return start_on
 
 
-def _lay_out(
-    segments: tuple[Segment, ...], level: Level, start_on: date, first_day: date, last_day: date
-) -> tuple[Infusions, Infusions]:
-    found: list[Infusion] = []
-    earlier: list[Infusion] = []
+def _lay_out(segments: tuple[Segment, ...], level: Level, days: _Days) -> _LaidOut:
+    inside: list[Infusion] = []
+    before: list[Infusion] = []
+    behind: list[Infusion] = []
     numbers = {phase: count(1) for phase in Phase}
-    for phase, first_on, course in _courses(segments, level, start_on, last_day):
+    for phase, first_on, course, lasts in _courses(segments, level, days.start_on, days.until):
         number = next(numbers[phase])
         for day, mg in enumerate(course.mg_per_day):
-            on, most_mg = first_on + timedelta(days=day), course.most_mg(mg)
-            if first_day <= on <= last_day:
-                found.append(Infusion(len(found) + 1, phase, number, day + 1, on, mg, most_mg))
-            elif first_day - LONGEST_PLAN_YEAR <= on < first_day:
-                earlier.append(Infusion(0, phase, number, day + 1, on, mg, most_mg))
-    return tuple(found), tuple(earlier)
+            infusion = Infusion(
+                0, phase, number, day + 1, first_on + timedelta(days=day), mg, course.most_mg(mg), lasts_days=lasts
+            )
+            if days.first_day <= infusion.service_on <= days.last_day:
+                inside.append(infusion._replace(number=len(inside) + 1))
+            elif days.first_day - LONGEST_PLAN_YEAR <= infusion.service_on < days.first_day:
+                before.append(infusion)
+            elif infusion.service_on > days.last_day:
+                behind.append(infusion)
+    return _LaidOut(tuple(inside), tuple(before), tuple(behind))
 
 
 def _courses(
     segments: tuple[Segment, ...], level: Level, start_on: date, last_day: date
-) -> Iterator[tuple[Phase, date, Course]]:
-    """Give the courses in time order, up to the last day; each segment begins where the one before it has ended."""
+) -> Iterator[tuple[Phase, date, Course, int | None]]:
+    """Give the courses in time order, up to the last day; each segment begins where the one before it has ended.
+
+    Beside each are the days to the next one where the segment has an interval.
+    """
     begins = start_on
     for segment in segments:
         course = segment.course[level]
@@ -105,8 +132,9 @@ def _courses(
             on = begins if segment.interval is None else course_start(begins, segment.interval, done)
             if on > last_day:
                 return
-            yield segment.phase, on, course
             done += 1
+            lasts = None if segment.interval is None else (course_start(begins, segment.interval, done) - on).days
+            yield segment.phase, on, course, lasts
         if segment.interval is not None:
             begins = course_start(begins, segment.interval, done)
         else:

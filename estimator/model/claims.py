@@ -3,7 +3,7 @@
 These are named tuples, not data classes: a year's estimate makes hundreds of them, and they take part in look-ups.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,7 +16,8 @@ from estimator.model.quantities import BillingUnits, Milligrams, Minutes
 class Infusion(NamedTuple):
     """One day of infusing. ``number`` counts from 1 in the window; ``course`` from 1 within its phase.
 
-    ``most_mg`` is the most that the dose may be rounded up to, where the order caps it.
+    ``most_mg`` is the most that the dose may be rounded up to, where the order caps it. ``lasts_days`` are the days to
+    the next course where courses follow at an interval; a single dose has none.
     """
 
     number: int
@@ -26,6 +27,12 @@ class Infusion(NamedTuple):
     service_on: date
     dose_mg: Milligrams
     most_mg: Milligrams | None = None
+    lasts_days: int | None = None
+
+    @property
+    def course_on(self) -> date:
+        """The first day of the course that the day belongs to."""
+        return self.service_on - timedelta(days=self.day - 1)
 
 
 class OpenedVial(NamedTuple):

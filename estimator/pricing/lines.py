@@ -32,6 +32,7 @@ def drug_lines(
 ) -> tuple[ClaimLine, ...]:
     """Make the drug's lines: what was given, and what was discarded on a line of its own.
 
+    Of a drug packaged into another service nothing discarded is billed: those modifiers are for drugs paid separately.
     Who only ships the drug bills every package opened on one line, with the modifier for nothing discarded; a
     pharmacy's claim has no modifiers. Where a payer tells package sizes apart by modifiers, the lines of the first size
     have one and those of the others another. Without a fill nothing is billed that day.
@@ -39,6 +40,7 @@ def drug_lines(
     if fill is None:
         return ()
     marks = _marks(fill, on, terms, book)
+    is_packaged = quote.basis is PriceBasis.OPPS_PACKAGED
 
     def line(
         packages: tuple[OpenedVial, ...], units: int, route: tuple[str, ...] = (), waste: tuple[str, ...] = ()
@@ -57,11 +59,13 @@ def drug_lines(
     discarded = book.word("claim_modifier", "discarded", on)
     none_discarded = book.word("claim_modifier", "none_discarded", on)
     is_whole = terms.dispense_only or not fill.discarded_units
-    last = (str(none_discarded.value),) if single_dose and is_whole and none_discarded else ()
+    last = (str(none_discarded.value),) if single_dose and is_whole and none_discarded and not is_packaged else ()
     if terms.dispense_only:
         return line(everything, all_units, modifiers, last)
     given = line(fill.given, fill.administered_units, modifiers, last)
     if not fill.discarded_units:
+        return given
+    if is_packaged:
         return given
     waste = () if discarded is None else (str(discarded.value),)
     return (*given, *line(fill.leftover, fill.discarded_units, modifiers, waste))

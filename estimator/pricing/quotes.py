@@ -316,7 +316,7 @@ def _packaged(code: str, on: date, book: ReferenceBook) -> tuple[Decimal, str, t
         return None
     fact, in_force = found
     carried = () if in_force else (Assumption("opps_status_carried_forward", (("about", code),), fact_ids=(fact.id,)),)
-    return Decimal("0.00"), fact.id, carried
+    return Decimal("0.00"), fact.id, (*carried, Assumption("drug_is_packaged", (("about", code),), fact_ids=(fact.id,)))
 
 
 def _over_medicare(

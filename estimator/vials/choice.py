@@ -124,11 +124,16 @@ def fill(dose_mg: Milligrams, vials: tuple[OpenedVial, ...], *, mg_per_unit: Dec
 
     Administered units round up, discarded units round down; with packages of a whole number of units they together
     never exceed what was opened. Multi-dose packages have no waste.
+
+    What each line reports of the packages is what its units stand for, so that both agree: a unit begun is reported
+    whole, and packages of whole units are reported whole where nothing is billed as discarded.
     """
-    discarded = Milligrams(sum(vial.mg * vial.packages for vial in vials) - dose_mg) if single_dose else Milligrams(0)
+    opened = sum(vial.mg * vial.packages for vial in vials)
+    discarded = Milligrams(opened - dose_mg) if single_dose else Milligrams(0)
     administered = (Decimal(dose_mg) / mg_per_unit).to_integral_value(rounding=ROUND_CEILING)
     wasted = (Decimal(discarded) / mg_per_unit).to_integral_value(rounding=ROUND_FLOOR)
-    given, leftover = _shared_out(vials, dose_mg, discarded)
+    billed = min(int((administered * mg_per_unit).to_integral_value(rounding=ROUND_CEILING)), opened)
+    given, leftover = _shared_out(vials, billed, opened - billed if single_dose else 0)
     return Fill(dose_mg, vials, discarded, BillingUnits(int(administered)), BillingUnits(int(wasted)), leftover, given)
 
 

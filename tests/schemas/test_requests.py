@@ -43,6 +43,32 @@ def test_null_is_the_same_as_left_out():
     assert estimate(**nulls) == estimate()
 
 
+@pytest.mark.parametrize("schema", [ESTIMATE_REQUEST, CLAIM_LINES_REQUEST])
+def test_what_a_dose_lacks_is_said_beside_everything_else(schema):
+    wrong = MINIMAL | {
+        "site_of_care": "offic",
+        "therapy": {
+            "diagnosis": "G61.81",
+            "product": "gamunex-c",
+            "dosing_weight": "ideal",
+            "dose_rounding_max_percent": 5,
+            "phases": [
+                {"dose": {"amount": "1", "unit": "g"}, "interval_days": 21, "courses": 1},
+                {"interval_days": 28},
+            ],
+        },
+    }
+
+    assert problems(schema, wrong) >= {
+        ("/site_of_care", "not_allowed"),
+        ("/therapy/dose_rounding", "required"),
+        ("/therapy/phases/1/dose", "required"),
+        ("/patient/weight", "required"),
+        ("/patient/height", "required"),
+        ("/patient/sex", "required"),
+    }
+
+
 def test_a_whole_order_is_read():
     found = estimate(
         as_of="2026-10-01",

@@ -1,5 +1,7 @@
 """Home infusion, supplies, authorizations and what a claim reports of packages, as they stand in documents."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.services import asking
@@ -31,6 +33,42 @@ def test_what_is_shipped_for_four_weeks_is_owed_at_once(runtime):
     assert "supply_dispensed" in {item["code"] for item in whole["assumptions"]}
 
 
+def test_a_supply_never_lasts_longer_than_its_days_and_is_shipped_whole(runtime):
+    therapy = WEEKLY | {"dose": {"amount": "12", "unit": "g"}, "courses": None, "dispense": {"days_supply": 30}}
+
+    whole = asking.estimate(runtime, therapy=therapy, price=PRICE, site_of_care="home")
+
+    # Four weekly infusions last 28 days, five would last 35: 480 units every 28 days. December 1 and 13 times 28 days
+    # on is November 30, 2027, the window's last day: its supply is for December, and is billed whole all the same.
+    assert {each["units"] for each in whole["dispenses"]} == {480}
+    assert [each["service_on"] for each in whole["dispenses"][:2]] == ["2026-12-01", "2026-12-29"]
+    assert (len(whole["dispenses"]), whole["dispenses"][-1]["service_on"]) == (14, "2027-11-30")
+    assert len(whole["infusions"]) == 53
+
+
+def test_the_smaller_first_doses_are_shipped_together(runtime):
+    therapy = HOME | {
+        "product": "hyqvia",
+        "indication": "pi",
+        "dose": {"amount": "30", "unit": "g"},
+        "ramp_up": True,
+        "interval": {"value": 28, "unit": "day"},
+        "dispense": {"days_supply": 28},
+        "courses": 2,
+    }
+
+    whole = asking.estimate(runtime, therapy=therapy, price=PRICE, site_of_care="home")
+    claim = asking.claim(runtime, therapy=therapy, price=PRICE, site_of_care="home")
+
+    # 7.5, 15 and 22.5 g on days 1, 8 and 22 are shipped on the first, 450 units; 30 g on day 43, for 28 days.
+    first = [("2026-12-01", "45", 450), ("2027-01-12", "30", 300)]
+    assert [(each["service_on"], each["grams"], each["units"]) for each in claim["dispenses"]] == first
+    assert [(each["service_on"], each["grams"], each["units"]) for each in whole["dispenses"][:2]] == first
+    billed = [[line["units"] for line in phase["days"][0]["lines"]] for phase in claim["phases"]]
+    assert billed == [[450], [], [], [300]]
+    assert [line["units"] for line in claim["days"][0]["lines"]] == [300]
+
+
 def test_without_a_supply_each_infusion_is_its_own(runtime):
     whole = asking.estimate(runtime, therapy=WEEKLY, price=PRICE, site_of_care="home")
 
@@ -46,6 +84,7 @@ def test_a_claim_of_a_supply_names_it(runtime):
     assert [(line["code"], line["units"]) for line in document["days"][0]["lines"]] == [("J1559", 400)]
     assert document["dispenses"] == [
         {
+            "service_on": "2026-12-01",
             "days_supply": 28,
             "infusions": 4,
             "grams": "40",
@@ -72,7 +111,7 @@ def test_an_authorization_is_counted_down(runtime):
     # 140 units on 1 and 22 December, 12 January and 2 February; the last lies past the authorization.
     counted = {name: whole["authorization"][name] for name in ("units", "visits", "exceeded_on", "days_outside")}
     assert counted == {
-        "units": {"authorized": 400, "planned": 420, "left": -20},
+        "units": {"authorized": 400, "planned": 420, "discarded": 0, "left": -20},
         "visits": {"authorized": 2, "planned": 3, "left": -1},
         "exceeded_on": "2027-01-12",
         "days_outside": 1,
@@ -81,12 +120,26 @@ def test_an_authorization_is_counted_down(runtime):
     assert {"PA_UNITS_EXCEEDED", "PA_VISITS_EXCEEDED", "PA_DAYS_OUTSIDE", "PA_OTHER_CODE"} <= flags
 
 
+def test_discarded_units_are_named_where_they_go_beyond_an_authorization(runtime):
+    therapy = {"product": "privigen", "dose": {"amount": "33", "unit": "g"}, "interval": {"value": 28, "unit": "day"}}
+    authorization = {"status": "approved", "code": "J1459", "units": 396}
+
+    whole = asking.estimate(
+        runtime, therapy=therapy | {"courses": 6}, coverage=asking.EMPLOYER | {"authorization": authorization}
+    )
+
+    # Six doses of 66 units are 396; 35 g are opened each time, and 2 g, four units, are discarded.
+    assert whole["authorization"]["units"] == {"authorized": 396, "planned": 420, "discarded": 24, "left": -24}
+    (flag,) = [each for each in whole["coverage_check"]["flags"] if each["code"] == "PA_UNITS_EXCEEDED"]
+    assert flag["message"].startswith("The planned days come to 420 units, 24 of them discarded")
+
+
 def test_an_authorization_that_suffices_raises_nothing(runtime):
     authorization = {"status": "approved", "code": "J1561", "units": 140, "visits": 1, "last_day": "2026-12-01"}
 
     whole = asking.estimate(runtime, coverage=asking.EMPLOYER | {"authorization": authorization})
 
-    assert whole["authorization"]["units"] == {"authorized": 140, "planned": 140, "left": 0}
+    assert whole["authorization"]["units"] == {"authorized": 140, "planned": 140, "discarded": 0, "left": 0}
     assert whole["authorization"]["exceeded_on"] is None
     assert not {flag["code"] for flag in whole["coverage_check"]["flags"]} & {
         "PA_UNITS_EXCEEDED",
@@ -105,6 +158,19 @@ def test_a_claim_reports_packages_with_qualifier_unit_and_quantity(runtime):
     assert [item["text"] for item in given["claim_ndc"]] == ["N444206043940 ML400", "N444206043605 ML10"]
     assert [item["text"] for item in wasted["claim_ndc"]] == ["N444206043605 ML40"]
     assert powder["days"][0]["lines"][0]["claim_ndc"][0]["unit_of_measure"] == "UN"
+
+
+def test_what_a_line_reports_of_packages_is_what_its_units_stand_for(runtime):
+    small = asking.claim(runtime, therapy={"product": "privigen", "dose": {"amount": "44.58", "unit": "g"}})
+    large = asking.claim(runtime, therapy={"product": "privigen", "dose": {"amount": "56.699", "unit": "g"}})
+
+    # 44.58 g begin the ninetieth unit of 500 mg: 90 units with JZ are the whole 45 g, 400 and 50 mL.
+    (whole,) = (line for line in small["days"][0]["lines"] if line["category"] == "drug")
+    assert (whole["units"], [item["quantity"] for item in whole["claim_ndc"]]) == (90, ["400", "50"])
+    # 56.699 g begin the 114th unit, 57 g; of the 60 g opened 3 g, six units, are discarded.
+    given, wasted = (line for line in large["days"][0]["lines"] if line["category"] == "drug")
+    assert (given["units"], sum(Decimal(item["quantity"]) for item in given["claim_ndc"])) == (114, 570)
+    assert (wasted["units"], sum(Decimal(item["quantity"]) for item in wasted["claim_ndc"])) == (6, 30)
 
 
 @pytest.mark.parametrize(
@@ -208,3 +274,14 @@ def test_waste_that_could_have_been_avoided_is_flagged(vials, units, runtime):
     flags = {flag["code"]: flag for flag in document["flags"]}
     assert ("WASTE_AVOIDABLE" in flags) == (units is not None)
     assert units is None or f"{units} units less" in flags["WASTE_AVOIDABLE"]["message"]
+
+
+def test_a_claim_says_what_the_label_does_not_have_by_its_route(runtime):
+    under_the_skin = {"route": "sc", "indication": "cidp", "infusion_minutes": 60}
+
+    skin = asking.claim(runtime, therapy=under_the_skin)
+    vein = asking.claim(runtime, therapy=under_the_skin | {"route": "iv"})
+
+    # Gamunex-C is labeled for CIDP by vein; under the skin for primary immunodeficiency alone.
+    assert "OFF_LABEL_PRODUCT" in {flag["code"] for flag in skin["flags"]}
+    assert "OFF_LABEL_PRODUCT" not in {flag["code"] for flag in vein["flags"]}
