@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from cli_support import explained, print_json, runtime_in_use
 from estimator.reference.policies import Policy
-from services import policy_drafts
+from services import policy_differences, policy_drafts, policy_words
 from services.runtime import Runtime
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -24,6 +24,8 @@ def policy_commands() -> None:
 @with_appcontext
 def new_command(*, policy_id: str, file: Path | None) -> None:
     """Write a template for the policy POLICY_ID, such as exampleplan.ig."""
+    if not policy_words.is_policy_id(policy_id):
+        raise click.ClickException(f"{policy_id!r} cannot be an id: it must be {policy_words.ID_FORM}")
     path = file or Path(f"{policy_id}.yaml")
     if path.exists():
         raise click.ClickException(f"{path} is there already")
@@ -40,9 +42,13 @@ def check_command(*, files: tuple[Path, ...], as_json: bool) -> None:
     """Check policy FILES: every mistake by its line, and every example run as a test. Leaves with 1 for a mistake."""
     runtime = runtime_in_use()
     found = []
+
+    def sources() -> frozenset[str]:
+        return policy_drafts.listed_sources(runtime.config.seed_folder)
+
     for path in files:
         with explained():
-            draft, mistakes = policy_drafts.check(path, runtime=runtime)
+            draft, mistakes = policy_drafts.check(path, runtime=runtime, sources=sources)
         found += [{"file": str(path), **mistake._asdict()} for mistake in mistakes]
         if not as_json:
             for mistake in mistakes:
@@ -64,7 +70,7 @@ def diff_command(*, what: str, as_json: bool) -> None:
     runtime = runtime_in_use()
     with explained():
         before, after = _pair(what, runtime)
-    changes = policy_drafts.differences(before, after)
+    changes = policy_differences.differences(before, after)
     if as_json:
         print_json({"before": before.fact_id, "after": after.fact_id, "changes": [each._asdict() for each in changes]})
         return

@@ -38,13 +38,17 @@ def pages(book: ReferenceBook, questions: Mapping[str, object], written: str) ->
 
 def _version(one: Policy, book: ReferenceBook, questions: Mapping[str, object]) -> Iterator[str]:
     until = "until further notice" if one.period.last_day is None else f"to {one.period.last_day}"
-    yield from (f"## In force from {one.period.first_day} {until}", "")
+    begins = f"In force from {one.period.first_day}"
+    if not one.is_first_day_stated:
+        begins = f"First day not stated; compared from {one.period.first_day}"
+    yield from (f"## {begins} {until}", "")
     source = book.sources.get(one.source_id)
     if source is not None:
         where = source.title if source.url is None else f"[{_said(source.title)}]({source.url})"
         yield f"- Source: {where}; {_said(one.locator)} ({one.source_kind.replace('_', ' ')}, {one.basis.value})"
     again = "" if one.recheck_after is None else f"; to be looked up again after {one.recheck_after}"
-    yield f"- Read: {READ[one.text_read]}, on {read_on(one, book)}{again}"
+    read = read_on(one, book)
+    yield f"- Read: {READ[one.text_read]}{'' if read is None else f', on {read}'}{again}"
     for name, said in _facts_of(one):
         if said:
             yield f"- {name}: {said}"

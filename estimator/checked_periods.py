@@ -53,21 +53,42 @@ class Checked(NamedTuple):
     @property
     def calendar(self) -> tuple[Event, ...]:
         """List the days on which somebody has to act, in order of time."""
-        return tuple(sorted(dict.fromkeys(event for part in self.periods for event in self._events(part))))
+        before = (None, *self.periods)
+        events = (
+            event for earlier, part in zip(before, self.periods, strict=False) for event in self._events(part, earlier)
+        )
+        return tuple(sorted(dict.fromkeys(events)))
 
-    def _events(self, part: CheckedPeriod) -> Iterator[Event]:
+    def _events(self, part: CheckedPeriod, earlier: CheckedPeriod | None) -> Iterator[Event]:
         """List the events of one stretch of days; an authorization is of the whole coverage, not of one version."""
         first_day = self.periods[0].period.first_day
+        gap_from = None if earlier is None or earlier.period.last_day is None else earlier.period.last_day + ONE_DAY
+        if gap_from is not None and gap_from < part.period.first_day:
+            until = part.period.first_day - ONE_DAY
+            yield Event(gap_from, "no_coverage", (("until", until.isoformat()),))
         if part.is_new_start and part.coverage.since == part.period.first_day:
             yield Event(part.period.first_day, "new_start", (("payer", part.coverage.payer.value),))
-        elif part.period.first_day > first_day:
-            yield Event(part.period.first_day, "policy_changes")
+        elif earlier is not None:
+            yield from (Event(part.period.first_day, kind) for kind in _turns(earlier.check, part.check))
         applicable = part.check.policies.applicable
         approval = {name: said for one in applicable for name, said in one.approval.items()}
         yield from of_authorization(part.coverage.authorization, approval, part.period)
         if part.period.first_day == first_day or part.is_new_start:
             stops = (one.stops_after_months for one in applicable if one.stops_after_months is not None)
-            yield from of_response(part.period.first_day, stops, part.period)
+            if not part.check.policies.is_on_therapy:
+                yield from of_response(part.period.first_day, stops, part.period)
+
+
+def _turns(before: CoverageCheck, after: CoverageCheck) -> Iterator[str]:
+    """Say what a day does to the documents: a first version on file, another one, or none any more."""
+    one = {each.policy.id: each.policy.fact_id for each in before.policies.judged}
+    other = {each.policy.id: each.policy.fact_id for each in after.policies.judged}
+    if other.keys() - one.keys():
+        yield "policy_begins"
+    if one.keys() - other.keys():
+        yield "policy_ends"
+    if any(one[name] != other[name] for name in one.keys() & other.keys()):
+        yield "policy_changes"
 
 
 def of_order(request: EstimateRequest, *, book: ReferenceBook) -> Checked:

@@ -1,6 +1,6 @@
 """What the stages have worked out about an order → the question that coverage answers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypedDict
@@ -212,6 +212,7 @@ class _OfPolicies(TypedDict):
     state: str | None
     is_site_given: bool
     condition: str | None
+    authorized_from: date | None
     authorized_until: date | None
     window_until: date | None
     is_self_funded: bool
@@ -233,6 +234,7 @@ def _of_policies(request: EstimateRequest, resolved: Resolved, span: Span) -> _O
         "state": request.service_state or request.patient.residence_state,
         "is_site_given": request.site_of_care is not None,
         "condition": resolved.condition,
+        "authorized_from": None if authorization is None else authorization.first_day,
         "authorized_until": None if authorization is None else authorization.last_day,
         "window_until": span.period.last_day,
         "is_self_funded": request.coverage.funding == "self_funded",
@@ -303,4 +305,14 @@ def check_order(request: EstimateRequest, resolved: Resolved, *, span: Span, boo
         mg_per_course=None if regimen is None else Decimal(sum(regimen.course.high.mg_per_day)),
         **_of_policies(request, resolved, span),
     )
-    return coverage.assess(question, reading, book=book)
+    found = coverage.assess(question, reading, book=book)
+    more = tuple(_other_code(request, resolved))
+    return found._replace(flags=(*found.flags, *more)) if more else found
+
+
+def _other_code(request: EstimateRequest, resolved: Resolved) -> Iterator[Flag]:
+    """Flag an authorization for another code than the product's; units and days are counted in an estimate alone."""
+    authorization = request.coverage.authorization
+    codes = {candidate.drug.code for candidate in resolved.candidates}
+    if authorization is not None and authorization.code is not None and resolved.product_is_named and len(codes) == 1:
+        yield from coverage.other_code(authorization, codes.pop())

@@ -159,10 +159,8 @@ def find_diagnosis(
         if later is not None:
             problems.append(Problem("/therapy/diagnosis", "icd10_not_in_force", {"code": code, "on": on.isoformat()}))
         else:
-            near = get_close_matches(code, [known for known in book.diagnosis_codes if known[:3] == code[:3]], n=5)
-            problems.append(
-                Problem("/therapy/diagnosis", "icd10_unknown", {"code": code, "near": ", ".join(sorted(near))})
-            )
+            # no code beside it: a diagnosis comes from the record, and one that pays must not look like the answer
+            problems.append(Problem("/therapy/diagnosis", "icd10_unknown", {"code": code}))
         return None, ()
     if not record.billable:
         children = [child.code for child in book.billable_children(code, on)]

@@ -1,5 +1,6 @@
 """Clinical facts as callers write them: shape only. Which facts there are, and in which units, the dictionary knows."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 from estimator.errors import Problem
@@ -56,6 +57,18 @@ class ClinicalField(StrictField[tuple[tuple[str, GivenFact], ...]]):
         if problems:
             raise Refused.because(problems)
         return tuple(found.items())
+
+
+def readable_facts(value: object) -> tuple[tuple[str, GivenFact], ...]:
+    """Read the facts that can be read, each by itself, whatever is wrong with the others."""
+    if not isinstance(value, dict) or len(value) > MOST:
+        return ()
+    found: dict[str, GivenFact] = {}
+    for name, each in value.items():
+        with suppress(Refused):
+            if each is not None:
+                found[name] = _fact(each)
+    return tuple(found.items())
 
 
 def _fact(value: object) -> GivenFact:

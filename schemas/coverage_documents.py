@@ -112,10 +112,9 @@ class OutsideReviewSchema(AnswerSchema):
     group = text()
     overturned = text()
     n = text()
-    percent = text()
-    interval_95 = texts("Wilson.")
     years = text()
     bias = text()
+    warning = text("What it must not be taken for.")
     source_id = text()
     fact_id = text()
 

@@ -311,3 +311,14 @@ def settle_periods(values: Values, given: Given, *, instead_of: tuple[str, ...])
         replace(period, coverage=replace(period.coverage, place=place)) for place, period in placed
     )
     return problems
+
+
+def periods_named(given: Given, schema: CoverageSchema) -> tuple[CoveragePeriod, ...]:
+    """Read the policies that coverage periods name, each at its place; their days do not matter to that."""
+    periods = given.get("coverage_periods")
+    found = []
+    for place, part in enumerate(periods if isinstance(periods, list) else ()):
+        named = schema.read_some(part.get("coverage") if isinstance(part, Mapping) else None, ("policies",))
+        if named:
+            found.append(CoveragePeriod(Period(date.min, None), Coverage(Payer.UNKNOWN, place=place, **named)))
+    return tuple(found)

@@ -16,7 +16,7 @@ from estimator.model.order import (
     Window,
 )
 from schemas.assistance import assistance_part
-from schemas.clinical import ClinicalField
+from schemas.clinical import ClinicalField, readable_facts
 from schemas.codes import StateField
 from schemas.coverages import (
     CoverageSchema,
@@ -25,6 +25,7 @@ from schemas.coverages import (
     SmoothingSchema,
     WindowSchema,
     coverage_periods_part,
+    periods_named,
     settle_periods,
 )
 from schemas.fields import EnumField, KnowledgeDate, Refused, StrictBoolean
@@ -100,7 +101,7 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
 
     def names_in(self, given: Given, *, today: date) -> Names:
         """Read what an order names of things on file, each by itself, whatever is wrong with the rest."""
-        own = self.read_some(given, ("as_of", "clinical", "window"))
+        own = self.read_some(given, ("as_of", "window"))
         therapy, price, coverage = (peek(given, name) for name in ("therapy", "price", "coverage"))
         order = _THERAPY.read_some(therapy, _NAMES)
         request = EstimateRequest(
@@ -110,7 +111,8 @@ class OrderRequestSchema(WholeRequest[EstimateRequest]):
             coverage=Coverage(payer=Payer.UNKNOWN, **_COVERAGE.read_some(coverage, ("policies",))),
             price=PriceOverrides(**_PRICE.read_some(price, ("contract",))),
             window=own.get("window", Window()),
-            clinical=own.get("clinical", ()),
+            clinical=readable_facts(given.get("clinical")),
+            periods=periods_named(given, _COVERAGE),
             coverage_check=False,
         )
         said = [(given, own, "as_of"), (given, own, "window"), (therapy, order, "start_on")]

@@ -12,6 +12,7 @@ class PolicyVersionSchema(AnswerSchema):
     number = text(null=True)
     version = text(null=True)
     effective_from = day()
+    is_first_day_stated = flag("false: the document states none; it is compared from effective_from on.")
     effective_to = day(null=True)
     read_on = day(null=True)
     recheck_after = day(null=True)

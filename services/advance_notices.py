@@ -55,11 +55,11 @@ def notice(
     facts = [fact for key in RULES[kind] for fact in book.words.get(("benefit_rule", key), ())]
     forms = (fact.value.get("form") for fact in facts if isinstance(fact.value, Mapping))
     form = next((name for name in forms if name is not None), None)
-    reasons = [
-        wording.part("flags", flag.code, "message", flag.params)
+    reasons = dict.fromkeys(
+        wording.flag_part(flag.code, "message", flag.params)
         for flag in check.settled_flags
         if book.flags[flag.code].severity in LIKELY_DENIALS
-    ]
+    )
     known = notice_figures.UNKNOWN if figures is None else figures(check.payer is not Payer.SELF_PAY)
     cost_is = known["estimated_cost_is"]
     missing = "estimated_cost" if cost_is is None else None
@@ -70,7 +70,7 @@ def notice(
         "issued": False,
         "form_fields": {
             "item": wording.sentence("advance_notices", "item"),
-            "reasons_it_may_not_be_paid": reasons,
+            "reasons_it_may_not_be_paid": list(reasons),
             **known,
             "estimated_cost_says": wording.sentence("advance_notices", f"cost_{cost_is or 'unknown'}"),
         },

@@ -1,6 +1,7 @@
 """The dictionary of clinical facts, with its questions in the language of the reader."""
 
 from estimator.model.quantities import plain
+from estimator.reference.clinical_reading import conditions_known
 from services.policy_answers import shown_unit
 from services.runtime import Runtime
 from services.versions import stamped
@@ -17,7 +18,7 @@ def list_clinical_facts(*, runtime: Runtime, language: str) -> dict[str, object]
             "type": fact.type,
             "unit": shown_unit(fact),
             "units": {unit: plain(size) for unit, size in fact.units.items()},
-            "choices": list(fact.choices),
+            "choices": sorted(conditions_known(runtime.book)) if fact.criterion == "condition" else list(fact.choices),
             "proof": fact.proof,
             "ask": wording.sentence("clinical_facts", fact.name),
             "meaning": fact.meaning,

@@ -1,17 +1,19 @@
 """The coverage stage's answer as it stands in documents."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from estimator.checked_periods import Checked, CheckedPeriod
 from estimator.coverage import CoverageCheck, Flag, read_on
 from estimator.model.codes import Payer, Severity
 from estimator.reference.book import ReferenceBook
 from estimator.reference.facts import Basis
+from estimator.reference.policies import Policy
 from services import advance_notices, policy_answers
 from services.advance_notices import Figures
 from services.wording import Wording
 
 FIRST_HAND = frozenset({"primary", "primary_mirror"})
+LANGUAGE_OF_TEXTS = "en"
 APPEAL = "appeal_rights"
 APPEALS = {
     Payer.COMMERCIAL: "appeal_rights_private",
@@ -51,9 +53,11 @@ def whole(
             if flag not in known:
                 known.append(flag)
                 later.append((flag, part.period.first_day))
-    flags = [flag_document(flag, book, wording) for flag in checked.first.flags]
-    flags += [flag_document(flag, book, wording) | {"applies_from": day.isoformat()} for flag, day in later]
-    ranked = sorted(flags, key=lambda flag: (SEVERITIES.index(Severity(str(flag["severity"]))), str(flag["code"])))
+    own = [flag_document(flag, book, wording) for flag in checked.first.flags]
+    own += [flag_document(flag, book, wording) | {"applies_from": day.isoformat()} for flag, day in later]
+    ranked = sorted(
+        _merged(own), key=lambda flag: (SEVERITIES.index(Severity(str(flag["severity"]))), str(flag["code"]))
+    )
     return first | {
         "flags": ranked,
         "documents_needed": _needed_in_all(checked, wording),
@@ -126,10 +130,20 @@ def section(
         "documents_needed": policy_answers.documents_needed(check.policies.needs, wording),
         "advance_notice": advance_notices.notice(check, book, wording, figures),
         "context": policy_answers.outside_reviews(check, book),
-        "flags": [flag_document(flag, book, wording) for flag in ordered],
+        "flags": _merged([flag_document(flag, book, wording) for flag in ordered]),
         "liability_if_denied": check.liability_if_denied,
         "notices": notices(check, book, wording),
     }
+
+
+def _merged(flags: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Say once what several documents raise in the same words, from the first of its days, with every source."""
+    found: dict[tuple[object, object], dict[str, object]] = {}
+    for flag in flags:
+        known = found.setdefault((flag["code"], flag["message"]), flag)
+        sources = (known["source_ids"], flag["source_ids"])
+        known["source_ids"] = list(dict.fromkeys(each for part in sources if isinstance(part, list) for each in part))
+    return list(found.values())
 
 
 def notices(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> list[str]:
@@ -138,27 +152,38 @@ def notices(check: CoverageCheck, book: ReferenceBook, wording: Wording) -> list
     compared = [one.policy for one in check.policies.applicable]
     if not compared:
         found.append(wording.sentence("notices", "policy_texts_held"))
-    for policy in compared:
-        read = read_on(policy, book)
-        params = (
-            ("title", policy.title),
-            ("payer", policy.payer),
-            ("from", policy.period.first_day.isoformat()),
-            ("read", "-" if read is None else read.isoformat()),
-        )
-        found.append(wording.sentence("notices", "policy_text_compared", params))
-        if policy.source_kind not in FIRST_HAND:
-            found.append(wording.sentence("notices", "policy_text_second_hand", params))
-        if not policy.is_fully_read:
-            found.append(wording.sentence("notices", "policy_text_read_in_part", params))
-        if policy.basis is Basis.UNVERIFIED:
-            found.append(wording.sentence("notices", "policy_text_unverified", params))
+    found += [said for policy in compared for said in _how_read(policy, book, wording)]
     if compared:
         found.append(wording.sentence("notices", "not_checked"))
+        if wording.language != LANGUAGE_OF_TEXTS:
+            found.append(wording.sentence("notices", "criteria_in_english"))
     if check.policies.lacks_state:
         found.append(wording.sentence("notices", "state_needed"))
+    if check.policies.shared_with is not None:
+        places, other = check.policies.shared_with
+        found.append(wording.sentence("notices", "state_shared", (("places", places), ("other", other))))
     last = ("not_medical_advice", APPEALS.get(check.payer, APPEAL))
     return found + [wording.sentence("notices", code) for code in last]
+
+
+def _how_read(policy: Policy, book: ReferenceBook, wording: Wording) -> Iterator[str]:
+    """Say what a document is, and how well it was read."""
+    params: list[tuple[str, str]] = [("title", policy.title), ("payer", policy.payer)]
+    read = read_on(policy, book)
+    if read is None:
+        yield wording.sentence("notices", "policy_text_not_read", params)
+        return
+    params.append(("read", read.isoformat()))
+    if policy.is_first_day_stated:
+        params.append(("from", policy.period.first_day.isoformat()))
+    compared_as = "policy_text_compared" if policy.is_first_day_stated else "policy_text_compared_undated"
+    yield wording.sentence("notices", compared_as, params)
+    if policy.source_kind not in FIRST_HAND:
+        yield wording.sentence("notices", "policy_text_second_hand", params)
+    if not policy.is_fully_read:
+        yield wording.sentence("notices", "policy_text_read_in_part", params)
+    if policy.basis is Basis.UNVERIFIED:
+        yield wording.sentence("notices", "policy_text_unverified", params)
 
 
 def flag_document(flag: Flag, book: ReferenceBook, wording: Wording) -> dict[str, object]:
@@ -169,19 +194,12 @@ def flag_document(flag: Flag, book: ReferenceBook, wording: Wording) -> dict[str
         "code": flag.code,
         "severity": kind.severity,
         "owner": kind.owner,
-        "message": _by_measure(flag, "message", wording) or flag.code,
-        "next_step": _by_measure(flag, "next_step", wording),
-        "plain": wording.part("flags", flag.code, "plain", flag.params),
+        "message": wording.flag_part(flag.code, "message", flag.params),
+        "next_step": wording.flag_part(flag.code, "next_step", flag.params),
+        "plain": wording.flag_part(flag.code, "plain", flag.params),
         "source_ids": list(dict.fromkeys((*cited, kind.source_id))),
         "applies_from": None,
     }
-
-
-def _by_measure(flag: Flag, name: str, wording: Wording) -> str | None:
-    """Word a part of a flag; one that can be about several measures may have a sentence for each."""
-    measure = dict(flag.params).get("measure")
-    own = None if measure is None else wording.part("flags", flag.code, f"{name}_{measure}", flag.params)
-    return own or wording.part("flags", flag.code, name, flag.params)
 
 
 def _rank(flag: Flag, book: ReferenceBook) -> tuple[int, str]:

@@ -13,6 +13,13 @@ from services.runtime import Runtime
 
 _ON_A_DAY = frozenset({"icd10_not_in_force", "icd10_not_billable", "code_not_in_force", "product_not_marketed"})
 _NOT_ON_FILE = _ON_A_DAY | {
+    "clinical_needs_unit",
+    "clinical_not_a_flag",
+    "clinical_not_a_number",
+    "clinical_not_a_word",
+    "clinical_not_whole",
+    "clinical_twice",
+    "clinical_unit_unknown",
     "clinical_unknown",
     "contract_not_found",
     "hcpcs_mismatch",

@@ -50,6 +50,7 @@ def _version(one: Policy, book: ReferenceBook) -> dict[str, object]:
         "number": one.number,
         "version": one.edition,
         "effective_from": one.period.first_day.isoformat(),
+        "is_first_day_stated": one.is_first_day_stated,
         "effective_to": None if one.period.last_day is None else one.period.last_day.isoformat(),
         "read_on": None if read is None else read.isoformat(),
         "recheck_after": None if one.recheck_after is None else one.recheck_after.isoformat(),

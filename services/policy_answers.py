@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from estimator.coverage import CoverageCheck, Finding, Judged, LimitReading, Need, Verdict, read_on
+from estimator.coverage.judging import NAMED_WITHOUT_CODE
 from estimator.model.codes import LabelStatus
 from estimator.model.quantities import MG_PER_GRAM, plain
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalFact, ClinicalValue
 from estimator.reference.criteria import Citation, Comparison
+from estimator.reference.policies import Policy
 from services.wording import Wording
 
 OUTSIDE_REVIEWS = "context:calibration.external_review_california"
@@ -37,7 +39,7 @@ def policy(one: Judged, book: ReferenceBook, wording: Wording) -> dict[str, obje
         "number": known.number,
         "version": known.edition,
         "document": known.document,
-        "effective_from": known.period.first_day.isoformat(),
+        "effective_from": first_day(known),
         "effective_to": None if known.period.last_day is None else known.period.last_day.isoformat(),
         "read_on": None if read is None else read.isoformat(),
         "recheck_after": None if known.recheck_after is None else known.recheck_after.isoformat(),
@@ -53,12 +55,17 @@ def policy(one: Judged, book: ReferenceBook, wording: Wording) -> dict[str, obje
         "failed": list(one.failed),
         "entries": list(one.entries),
         "criteria": [criterion(item, book, wording) for item in one.findings],
-        "limits": [limit(item, book) for item in one.limits],
+        "limits": [limit(item, book) for item in dict.fromkeys(one.limits)],
         "approval_months": dict(known.approval_months),
         "approval": dict(one.approval),
         "stops_without_improvement_after_months": one.stops_after_months,
         "links": [dict(link) for link in known.links],
     }
+
+
+def first_day(known: Policy) -> str | None:
+    """Give the first day that a document states; ``None`` where it states none and we hold it from a day of our own."""
+    return known.period.first_day.isoformat() if known.is_first_day_stated else None
 
 
 def criterion(item: Finding, book: ReferenceBook, wording: Wording) -> dict[str, object]:
@@ -72,12 +79,19 @@ def criterion(item: Finding, book: ReferenceBook, wording: Wording) -> dict[str,
         "needs": None if item.test is None else asked(item.test),
         "reason": item.reason,
         "says": item.says,
-        "other_reading": item.other_reading,
+        "other_reading": other_reading(item, wording),
         "ask": None if fact is None else wording.sentence("clinical_facts", fact.name),
         "proof": item.evidence or (None if fact is None else fact.proof),
         "citation": None if item.cite is None else citation(item.cite, book),
         "depth": item.depth,
     }
+
+
+def other_reading(item: Finding, wording: Wording) -> str | None:
+    """Say how else a text can be read: in its own words, or in ours where it only leaves a code out."""
+    if item.other_reading == NAMED_WITHOUT_CODE:
+        return wording.sentence("notices", NAMED_WITHOUT_CODE)
+    return item.other_reading
 
 
 def limit(reading: LimitReading, book: ReferenceBook) -> dict[str, object]:
@@ -173,10 +187,9 @@ def outside_reviews(check: CoverageCheck, book: ReferenceBook) -> list[dict[str,
             "group": row["group"],
             "overturned": row.get("overturned"),
             "n": row.get("n"),
-            "percent": row.get("percent"),
-            "interval_95": row.get("ci95"),
             "years": fact.value.get("years"),
             "bias": fact.value.get("bias"),
+            "warning": fact.value.get("warning"),
             "source_id": fact.source_id,
             "fact_id": fact.id,
         }

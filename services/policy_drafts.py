@@ -1,6 +1,6 @@
 """Policies written by people: a template, a check with every mistake by its line, and what a new version changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,19 +13,18 @@ from estimator import checked_periods
 from estimator.coverage import Judged
 from estimator.errors import BadFact, InvalidRequest
 from estimator.model.codes import Payer
-from estimator.model.quantities import MG_PER_GRAM
 from estimator.reference.book import ReferenceBook
-from estimator.reference.criteria import Branch, CriteriaReader, Leaf, Node, Unread
+from estimator.reference.criteria import Branch, CriteriaReader, Leaf, Node
 from estimator.reference.facts import Fact, Standing
 from estimator.reference.policies import PHASES, Policy, cites_of, policy
 from estimator.reference.record_reading import Reader
 from schemas.coverage_checks import COVERAGE_CHECK_REQUEST
 from schemas.json_reading import read_object
-from services.policy_answers import asked
-from services.policy_template import TEMPLATE
+from services.policy_template import BLANKS, TEMPLATE
+from services.policy_words import wrong_words
 from services.runtime import Runtime
 from services.wording import problem_sentence
-from storage import seed_records, strict_yaml
+from storage import seed_files, seed_records, strict_yaml
 from storage.seed_records import Place
 
 KINDS = ("met", "not_met", "unknown", "boundary")
@@ -39,6 +38,25 @@ PAYERS = {
     "medicare_part_d": Payer.MEDICARE,
     "medicaid": Payer.MEDICAID,
 }
+
+
+SOUND: Mapping[str, object] = {
+    "key": "exampleplan.ig",
+    "basis": "read",
+    "effective_from": date(2000, 1, 1),
+    "effective_to": None,
+    "recheck_after": date(2100, 1, 1),
+    "published_on": None,
+    "source": "SOURCE_ID",
+    "locator": "which part of the document",
+    "release": None,
+    "note": None,
+    "unit": None,
+    "standing": "in_force",
+}
+"""What stands in for a field that cannot be read, while the rest of a record is looked at."""
+SOUND_VALUES: Mapping[str, object] = {"must be a text": "x", "must be a list of texts": [], "must be true or": False}
+"""The same within the policy, by what is asked of the field."""
 
 
 class Mistake(NamedTuple):
@@ -55,22 +73,24 @@ class Draft(NamedTuple):
     examples: int
 
 
-class Difference(NamedTuple):
-    """One thing that two versions state differently; ``None``: it states nothing."""
-
-    what: str
-    before: str | None
-    after: str | None
-
-
 def template(policy_id: str, *, file: str, today: date) -> str:
     """Write a new policy for a person to fill in."""
     recheck = today + timedelta(days=RECHECK_DAYS)
     return TEMPLATE.format(policy_id=policy_id, file=file, today=today.isoformat(), recheck=recheck.isoformat())
 
 
-def check(path: Path, *, runtime: Runtime) -> tuple[Draft, list[Mistake]]:
-    """Read a policy file, find every mistake with its line, and run its examples against the policy it states."""
+def listed_sources(folder: Path) -> frozenset[str]:
+    """List the sources of a seed folder as its files are now, loaded or not. Raises ``BadFact``."""
+    return frozenset(seed_files.read_sources(folder))
+
+
+def check(
+    path: Path, *, runtime: Runtime, sources: Callable[[], frozenset[str]] = frozenset
+) -> tuple[Draft, list[Mistake]]:
+    """Read a policy file, find every mistake with its line, and run its examples against the policy it states.
+
+    ``sources`` gives the ids of sources that are written down and not loaded yet.
+    """
     lines = _Lines(path)
     try:
         document = strict_yaml.load(path, file=path.name)
@@ -89,12 +109,13 @@ def check(path: Path, *, runtime: Runtime) -> tuple[Draft, list[Mistake]]:
     for number, entry in enumerate(document["records"]):
         record = {**defaults, **entry} if isinstance(entry, dict) and isinstance(defaults, dict) else {}
         place = ("records", number)
-        fact, problems = _fact(record, lines, place, runtime.book)
-        mistakes += problems
-        if fact is None or problems:
+        wrong = words_mistakes(record, lines, place, runtime.book)
+        fact, read, problems = _fact(record, lines, place, runtime.book, sources)
+        mistakes += wrong + problems
+        if fact is None or read is None:
             continue
-        read = policy(fact, runtime.book.clinical, _lists(runtime.book))
-        found.append(read)
+        if not wrong and not problems:
+            found.append(read)
         if fact.standing is not Standing.IN_FORCE:
             continue  # kept for the record alone: no answer rests on it, so it brings no examples
         ran, problems = _examples(fact, read, lines, place, runtime)
@@ -119,13 +140,6 @@ def _numbers(node: Node) -> Iterator[str]:
             yield from _numbers(part)
     elif isinstance(node, Leaf) and node.test.fact.type == "number":
         yield node.id
-
-
-def differences(before: Policy, after: Policy) -> list[Difference]:
-    """List what a version states differently from another: scope, lists and each criterion."""
-    one, other = _statements(before), _statements(after)
-    names = dict.fromkeys((*one, *other))
-    return [Difference(name, one.get(name), other.get(name)) for name in names if one.get(name) != other.get(name)]
 
 
 class _Lines:
@@ -164,27 +178,81 @@ def _lists(book: ReferenceBook) -> Mapping[str, frozenset[str]]:
     return {name: codes for name, (_, codes) in book.lists.items()}
 
 
-def _fact(
+def words_mistakes(
     record: Mapping[str, object], lines: _Lines, place: tuple[object, ...], book: ReferenceBook
-) -> tuple[Fact | None, list[Mistake]]:
-    """Read a record, and each of its criteria by itself, so that every mistake is found at once."""
-    try:
-        fact = seed_records.read_fact(record, kind="policy", place=Place("", ""))
-    except BadFact as problem:
-        name = problem.reason.split()[0]
-        return None, [Mistake(lines.of((*place, name)), problem.reason)]
-    mistakes = []
-    if fact.source_id not in book.sources:
-        reason = f"the source {fact.source_id!r} is not on file; add it to seed_data/sources.yaml"
-        mistakes.append(Mistake(lines.of((*place, "source")), reason))
-    mistakes += _criteria_mistakes(fact, lines, (*place, "value"), book)
-    if not mistakes:
+) -> list[Mistake]:
+    """Find words that are in no list, ids that are not on file, and what is left of the template."""
+    return [Mistake(lines.of((*place, *each.where)), each.reason) for each in wrong_words(record, book)]
+
+
+def _fact(
+    record: Mapping[str, object],
+    lines: _Lines,
+    place: tuple[object, ...],
+    book: ReferenceBook,
+    sources: Callable[[], frozenset[str]],
+) -> tuple[Fact | None, Policy | None, list[Mistake]]:
+    """Read a record, and each of its criteria by itself, so that every mistake is found at once.
+
+    A field that cannot be read is noted and taken as if it were sound, to see what else is wrong.
+    """
+    mistakes: list[Mistake] = []
+    fact: Fact | None = None
+    mended = dict(record)
+    while fact is None:
         try:
-            policy(fact, book.clinical, _lists(book))
+            fact = seed_records.read_fact(mended, kind="policy", place=Place("", ""))
         except BadFact as problem:
-            name = problem.reason.split()[0]
+            name = _field(problem, mended)
+            mistakes.append(Mistake(lines.of((*place, name)), problem.reason))
+            if not _mend(mended, name, problem):
+                return None, None, mistakes
+    named = fact.source_id
+    if named not in book.sources and named not in BLANKS and named not in sources():
+        reason = f"the source {named!r} is neither on file nor in seed_data/sources.yaml; add it there"
+        mistakes.append(Mistake(lines.of((*place, "source")), reason))
+    broken = list(_criteria_mistakes(fact, lines, (*place, "value"), book))
+    read, problems = _read(fact, lines, place, book)
+    # a broken criterion is told where it stands, and not once more for the whole
+    return fact, None if broken else read, [*mistakes, *broken, *([] if broken and read is None else problems)]
+
+
+def _read(
+    fact: Fact, lines: _Lines, place: tuple[object, ...], book: ReferenceBook
+) -> tuple[Policy | None, list[Mistake]]:
+    """Read the policy, noting every plain field that cannot be read."""
+    mistakes: list[Mistake] = []
+    while True:
+        try:
+            return policy(fact, book.clinical, _lists(book)), mistakes
+        except BadFact as problem:
+            name, _, rest = problem.reason.partition(" ")
             mistakes.append(Mistake(lines.of((*place, "value", name)), problem.reason))
-    return fact, mistakes
+            sound = next((value for said, value in SOUND_VALUES.items() if rest.startswith(said)), None)
+            if sound is None or not isinstance(fact.value, Mapping) or fact.value.get(name) == sound:
+                return None, mistakes
+            fact = replace(fact, value={**fact.value, name: sound})
+
+
+def _field(problem: BadFact, record: Mapping[str, object]) -> str:
+    """Name the field that a complaint is about."""
+    words = problem.reason.replace(",", " ").split()
+    return next((word for word in words if word in record or word in SOUND), "effective_to")
+
+
+def _mend(record: dict[str, object], name: str, problem: BadFact) -> bool:
+    """Put something sound in place of what cannot be read, to look at the rest; ``False`` where nothing can be."""
+    if problem.reason.startswith("has unknown fields: "):
+        for unknown in problem.reason.partition(": ")[2].split(", "):
+            record.pop(unknown, None)
+        return True
+    if problem.reason.startswith("ends "):
+        record["effective_to"] = None
+        return True
+    if name not in SOUND or record.get(name) == SOUND[name]:
+        return False
+    record[name] = SOUND[name]
+    return True
 
 
 def _criteria_mistakes(fact: Fact, lines: _Lines, place: tuple[object, ...], book: ReferenceBook) -> Iterator[Mistake]:
@@ -287,41 +355,3 @@ def _result(judged: Judged, criterion: object) -> str:
     if criterion is None:
         return judged.verdict.word
     return next((item.verdict.word for item in judged.findings if item.id == criterion), "no such criterion")
-
-
-def _statements(one: Policy) -> dict[str, str]:
-    found = {
-        "effective_from": one.period.first_day.isoformat(),
-        "lines": ", ".join(one.lines),
-        "routes": ", ".join(one.routes),
-        "text_read": one.text_read,
-        "a use it does not list": one.unlisted,
-        "excluded products": ", ".join(sorted(one.excluded_products)),
-        "approval months": ", ".join(f"{name} {months}" for name, months in one.approval_months.items()),
-    }
-    for name, lists in (("preferred", one.preferred), ("not preferred", one.nonpreferred)):
-        for route, products in lists.items():
-            found[f"{name} {route}".strip()] = ", ".join(sorted(products))
-    for item in one.exclusions:
-        found[f"exclusion {item.id}"] = item.says
-    for limit in one.unit_limits:
-        about = ", ".join(sorted(limit.indications | limit.products))
-        said = f"{limit.mg / MG_PER_GRAM:f} g" if limit.units is None else f"{limit.units} units"
-        span = "one course" if limit.per_days is None else f"{limit.per_days} days"
-        found[f"limit for {about} in {span}"] = said
-    for entry in one.entries:
-        for phase, tree in entry.trees.items():
-            found |= dict(_criteria(tree, f"{entry.name} {phase}"))
-    return {name: said for name, said in found.items() if said}
-
-
-def _criteria(node: Node, where: str) -> Iterator[tuple[str, str]]:
-    if isinstance(node, Branch):
-        inside = f"{where} {node.id}" if node.id is not None else where
-        for part in node.parts:
-            yield from _criteria(part, inside)
-    elif isinstance(node, Unread):
-        yield f"{where} {node.id}", f"not read: {node.says or ''}".strip()
-    elif isinstance(node, Leaf):
-        judged = "; the payer judges" if node.judge else ""
-        yield f"{where} {node.id}", f"{node.test.fact.name} {asked(node.test)}{judged}"

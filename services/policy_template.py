@@ -1,5 +1,17 @@
 """The template from which a new policy is written: every part that a person has to fill in, with what it means."""
 
+BLANKS = frozenset(
+    {
+        "TITLE OF THE DOCUMENT",
+        "NAME OF THE PAYER",
+        "what you could not read",
+        "SOURCE_ID",
+        "page, section",
+        "which part of the document",
+    }
+)
+"""What a person has to put words of their own in place of."""
+
 TEMPLATE = """\
 # A policy document as data. Fill in what is marked, delete what does not apply, then run:
 #   flask policies check {file}

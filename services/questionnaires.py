@@ -88,7 +88,8 @@ def _open(found: tuple[Finding, str], part: CheckedPeriod, book: ReferenceBook, 
     item, title = found
     known = policy_answers.criterion(item, book, wording)
     says = item.says or known["ask"] or item.id
-    return {"kind": LEFT_OPEN[str(item.reason)], "title": title, "says": says, "other_reading": item.other_reading,
+    other = policy_answers.other_reading(item, wording)
+    return {"kind": LEFT_OPEN[str(item.reason)], "title": title, "says": says, "other_reading": other,
             "citation": known["citation"], "first_day": part.period.first_day.isoformat()}  # fmt: skip
 
 

@@ -28,6 +28,9 @@ NOTHING_NEAR = "nothing_near"
 NAMED = ("indication", "indications")
 """Parameters that hold ids of indications, which are said by name."""
 
+PRODUCTS = "products"
+"""The parameter that holds ids of products, which are said by their brands."""
+
 _is_amount = re.compile(r"\d+(\.\d+)?").fullmatch
 _is_day = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
 _length = re.compile(r"(\d+)(?:-(\d+))? (day|week|month)").fullmatch
@@ -66,6 +69,13 @@ class Wording:
         found = entry.get(name) if isinstance(entry, Mapping) else None
         return found.format_map(self._said(params)) if isinstance(found, str) else None
 
+    def flag_part(self, code: str, name: str, params: Params) -> str | None:
+        """Word one sentence of a flag; a flag that can be about several measures may have one for each."""
+        params = tuple(params)
+        measure = dict(params).get("measure")
+        own = None if measure is None else self.part("flags", code, f"{name}_{measure}", params)
+        return own or self.part("flags", code, name, params)
+
     def template(self, section: str, code: str, name: str) -> str:
         """Give one of several sentences kept for a code as it is kept, with its parameters in braces."""
         entry = self._entries(section).get(code)
@@ -78,6 +88,10 @@ class Wording:
         if known is None:
             return indication
         return known.name_es if self.language == "es" and known.name_es else known.name
+
+    def _brand(self, product: str) -> str:
+        known = self._runtime.book.products.get(product)
+        return product if known is None else known.brand
 
     def _of_count(self, entry: object, params: tuple[tuple[str, str], ...]) -> object:
         """Choose the form of a sentence that its count asks for."""
@@ -93,7 +107,9 @@ class Wording:
         words = self._entries("words")
         said = _Params()
         for name, value in params:
-            if name not in NAMED and not value[:1].isdecimal():
+            if name == PRODUCTS:
+                said[name] = ", ".join(dict.fromkeys(self._brand(each) for each in value.split(", ")))
+            elif name not in NAMED and not value[:1].isdecimal():
                 said[name] = _in_words(value, words)
             elif name in NAMED:
                 said[name] = "; ".join(self.name(each) for each in value.split(", "))

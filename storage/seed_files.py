@@ -55,6 +55,15 @@ def survey(folder: Path) -> tuple[SeedFiles, tuple[BadFact, ...]]:
     return seed, tuple(reading.problems)
 
 
+def read_sources(folder: Path) -> Mapping[str, Source]:
+    """Read the sources that a seed folder lists. Raises ``BadFact`` for the first problem."""
+    reading = _Reading(folder)
+    reading.find_sources()
+    if reading.problems:
+        raise reading.problems[0]
+    return reading.sources
+
+
 def digest(folder: Path) -> str:
     """Give the SHA-256 over the files that state facts: it differs as soon as one of them does."""
     whole = hashlib.sha256()
@@ -101,12 +110,15 @@ class _Reading:
         self.problems: list[BadFact] = []
         self.indexes: dict[Path, dict[str, Mapping[str, object]]] = {}
 
-    def run(self) -> None:
+    def find_sources(self) -> None:
         with self.noting():
             self.read_sources()
         for path in sorted((self.folder / _SOURCES_FOLDER).glob("*.yaml")):
             with self.noting():
                 self.read_sources_of(path, path.relative_to(self.folder).as_posix())
+
+    def run(self) -> None:
+        self.find_sources()
         for path in sorted(self.folder.rglob("*")):
             file = path.relative_to(self.folder).as_posix()
             if file.startswith(tuple(f"{name}/" for name in NOT_FACTS)) or file == _SOURCES or path.name == _INDEX:

@@ -57,7 +57,8 @@ class _StrictLoader(yaml.CSafeLoader):
         for key_node, value_node in node.value:
             key = self.construct_object(key_node, deep=deep)
             if not isinstance(key, str):
-                raise _RefusedError(key_node, f"the key {key!r} is not text; quote it")
+                reason = f"the key {key!r} is not text; quote it, and write a number with a point, not a comma"
+                raise _RefusedError(key_node, reason)
             if key in found:
                 raise _RefusedError(key_node, f"the key {key!r} stands twice")
             found[key] = self.construct_object(value_node, deep=deep)

@@ -65,8 +65,9 @@ def count_down(authorization: Authorization, days: Iterable[tuple[date, int, int
 
 def authorization_flags(authorization: Authorization, found: Countdown, drug_code: str) -> Iterator[Flag]:
     """Say where the plan goes beyond its authorization."""
-    if authorization.code is not None and authorization.code != drug_code:
-        yield raised("PA_OTHER_CODE", authorized=authorization.code, code=drug_code)
+    yield from other_code(authorization, drug_code)
+    if authorization.status in NOT_GIVEN:
+        return  # what was only asked for, or refused, is no amount to stay within
     if found.units_left is not None and found.units_left < 0:
         units, discarded = found.units_planned, found.units_discarded
         measure = "waste" if discarded else "units"
@@ -75,6 +76,12 @@ def authorization_flags(authorization: Authorization, found: Countdown, drug_cod
         yield raised("PA_VISITS_EXCEEDED", visits=found.visits_planned, limit=authorization.visits)
     if found.days_outside:
         yield raised("PA_DAYS_OUTSIDE", count=found.days_outside)
+
+
+def other_code(authorization: Authorization, drug_code: str) -> Iterator[Flag]:
+    """Say that an authorization is for another drug code than the one billed."""
+    if authorization.code is not None and authorization.code != drug_code:
+        yield raised("PA_OTHER_CODE", authorized=authorization.code, code=drug_code)
 
 
 def _holds(authorization: Authorization, on: date) -> bool:

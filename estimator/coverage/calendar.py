@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from estimator.coverage.authorization import NOT_GIVEN
 from estimator.model.order import Authorization
 from estimator.model.periods import Period, window_end
 
@@ -28,7 +29,7 @@ def of_authorization(
 
     Where only its first day is known, it ends as the policy says; where nothing is known of it, nothing is listed.
     """
-    if authorization is None:
+    if authorization is None or authorization.status in NOT_GIVEN:
         return
     ends = authorization.last_day
     if ends is None and authorization.first_day is not None:

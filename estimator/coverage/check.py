@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
+from estimator.coverage.authorization import NOT_GIVEN
 from estimator.coverage.edits import edit_flags
 from estimator.coverage.entries import route_flags
 from estimator.coverage.flags import Flag, raised
@@ -74,6 +75,7 @@ class CoverageQuestion(NamedTuple):
     is_site_given: bool = True
     condition: str | None = None
     mg_per_course: Decimal | None = None
+    authorized_from: date | None = None
     authorized_until: date | None = None
     window_until: date | None = None
     is_self_funded: bool = False
@@ -315,13 +317,15 @@ def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: Refe
         yield raised("PA_DENIED")
     elif question.authorization_status == "pending":
         yield raised("PA_PENDING")
-    elif rule is not None and is_asked and question.authorization_status != "approved":
+    elif (rule is not None and is_asked) and (question.authorization_status != "approved" or _lapse(question)):
         asking = next((each.policy.fact_id for each in policies.judged if each.policy.requires_authorization), None)
         yield raised(
             "PA_REQUIRED",
             asking or rule.id,
             payer=question.payer.value,
-            measure="usual" if asking is None else "by_policy",
+            measure=_lapse(question) or ("usual" if asking is None else "by_policy"),
+            date=question.authorized_from or "",
+            ended=question.authorized_until or "",
         )
     if rule is not None and rule.value == "none_exists":
         yield raised("PA_NOT_APPLICABLE_FFS", rule.id)
@@ -332,7 +336,18 @@ def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: Refe
     if question.is_uncapped and question.payer is not Payer.SELF_PAY:
         yield raised("NO_OUT_OF_POCKET_MAXIMUM")
     if policies.outlook == NO_POLICY and question.payer not in (Payer.MEDICARE, Payer.SELF_PAY):
-        yield raised("POLICY_UNKNOWN")
+        silent = [each.policy.title for each in policies.judged]
+        absent = [each.policy_id for each in policies.absent]
+        measure = "silent" if silent else "no_version" if absent else "none"
+        yield raised("POLICY_UNKNOWN", measure=measure, policies="; ".join(silent or absent))
+
+
+def _lapse(question: CoverageQuestion) -> str | None:
+    """Say whether an approval that was given is over by the day looked at, or has not begun: ``ended, not_begun``."""
+    first_day, last_day = question.authorized_from, question.authorized_until
+    if last_day is not None and last_day < question.on:
+        return "ended"
+    return "not_begun" if first_day is not None and first_day > question.on else None
 
 
 def _plan_flags(question: CoverageQuestion) -> Iterator[Flag]:
@@ -340,7 +355,9 @@ def _plan_flags(question: CoverageQuestion) -> Iterator[Flag]:
     if question.is_new_start and question.payer not in WITHOUT_AUTHORIZATION:
         yield raised("PLAN_CHANGED")
     until = question.authorized_until
-    if until is not None:
+    if until is not None and until < max(question.on, question.as_of) and question.authorization_status == "approved":
+        yield raised("RENEWAL_DUE", date=until.isoformat(), measure="ended")
+    elif until is not None and question.authorization_status not in NOT_GIVEN:
         is_near = question.as_of >= until - timedelta(days=RENEWAL_WARNING_DAYS)
         ends_inside = question.window_until is not None and until < question.window_until
         if is_near or ends_inside:

@@ -74,7 +74,7 @@ class _Judging:
         policy = self.policy
         general, specific = self._general(), self._specific()
         if not specific and not self._speaks(general):
-            silent = _not_applicable(policy, "indication" if policy.entries else "no_criteria", self.facts)
+            silent = _not_applicable(policy, self._why_silent(), self.facts)
             return silent._replace(unlisted_code=unlisted_code(policy, self.order, self.book))
         parts = [self._any_of(general, is_alternative=True), *self._each(general)]
         parts.append(self._uses(specific))
@@ -103,6 +103,23 @@ class _Judging:
             approval=_approval(policy, specific, self.order, self.book),
             tested_on=self.facts,
         )
+
+    def _why_silent(self) -> str:
+        """Name what keeps the entries about this use from this order: route, product, kind of request or a guard."""
+        about = [entry for entry in self.policy.entries if entry.is_general or self._is_about(entry)]
+        if not about:
+            return "indication" if self.policy.entries else "no_criteria"
+        about = [entry for entry in about if entry.route in (None, self.order.route.value)]
+        if not about:
+            return "route"
+        about = [entry for entry in about if not entry.products or self.order.product_id in entry.products]
+        if not about:
+            return "product"
+        about = [entry for entry in about if self._tree(entry) is not None]
+        if not about:
+            return "phase"
+        guards = {entry.applies_when.fact.criterion for entry in about if entry.applies_when is not None}
+        return "site" if guards == {"site"} else "condition"
 
     def _outlook(self, outcome: Outcome) -> str:
         if self.excluded is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from estimator.coverage import situation
@@ -9,7 +10,7 @@ from estimator.coverage.evaluation import AMBIGUOUS_TEXT, PAYER_DISCRETION, Fact
 from estimator.coverage.flags import Flag, raised
 from estimator.coverage.judging import CODE_ON_LIST, NOT_LISTED, Judged, judge
 from estimator.coverage.label import LabelReading
-from estimator.coverage.selection import Absent, chosen
+from estimator.coverage.selection import Absent, chosen, shared_with
 from estimator.coverage.situation import Situation
 from estimator.model.codes import Payer, Site
 from estimator.model.quantities import MG_PER_GRAM, plain
@@ -24,6 +25,8 @@ NO_POLICY = "no_policy"
 SITE_DOCUMENTS = frozenset({"site_of_care"})
 PRODUCT_FACTS = frozenset({"product_preferred", "each_preferred_failed", "preferred_failed", "preferred_tried"})
 CONTINUITY = "since_last_dose"
+OF_CONTRACTORS = frozenset({Payer.MEDICARE, Payer.MEDICARE_ADVANTAGE})
+MEDICARES_OWN = frozenset({"lcd", "ncd"})
 IN_GRAMS = frozenset({"mg", "vials", "mg_per_kg"})
 """Measures that are counted in milligrams and said in grams."""
 ALONE = frozenset({"interval_days"})
@@ -50,6 +53,16 @@ class PolicyReading(NamedTuple):
     lacks_state: bool
     phase: str
     conditions: tuple[str, ...]
+    shared_with: tuple[str, str] | None = None
+
+    @property
+    def is_on_therapy(self) -> bool:
+        """Say whether the patient is treated already: then no term runs from the first date of service here."""
+        is_running = any(facts.get("starting_dose") is False or CONTINUITY in facts for facts in self._facts())
+        return self.phase == "renewal" or is_running
+
+    def _facts(self) -> Iterator[Facts]:
+        yield from (each.tested_on for each in self.judged)
 
     @property
     def applicable(self) -> tuple[Judged, ...]:
@@ -83,6 +96,7 @@ def read_policies(
         lacks_state=payer is Payer.MEDICARE and order.state is None and order.site is not Site.HOME,
         phase=situation.phase(facts),
         conditions=tuple(sorted(situation.conditions(order, facts, book))),
+        shared_with=shared_with(order.state, book) if payer in OF_CONTRACTORS and order.site is not Site.HOME else None,
     )
 
 
@@ -151,11 +165,15 @@ def _missing_flags(one: Judged, order: Situation) -> Iterator[Flag]:
 def _document_flags(one: Judged, order: Situation) -> Iterator[Flag]:
     policy = one.policy
     if one.excluded == NOT_LISTED and policy.document != "statute":
-        yield raised("NOT_LISTED_CLOSED_POLICY", policy.fact_id, policy=policy.title)
+        is_named = order.indication in policy.not_covered
+        measure = "named" if is_named else "of_medicare" if policy.document in MEDICARES_OWN else "closed"
+        yield raised("NOT_LISTED_CLOSED_POLICY", policy.fact_id, policy=policy.title, measure=measure)
     if one.excluded == "maintenance":
         yield raised("MAINTENANCE_NOT_ALLOWED", policy.fact_id)
-    if policy.recheck_after is not None and order.as_of > policy.recheck_after:
-        yield raised("POLICY_STALE", policy.fact_id, date=policy.recheck_after.isoformat(), policy=policy.title)
+    again = policy.recheck_after
+    if again is not None and max(order.as_of, order.on) > again:
+        measure = "due" if order.as_of > again else "service_later"
+        yield raised("POLICY_STALE", policy.fact_id, date=again.isoformat(), policy=policy.title, measure=measure)
     if policy.benefit == "pharmacy" or policy.supply == "pharmacy":
         yield raised("BENEFIT_PHARMACY_NOT_MEDICAL", policy.fact_id)
     if order.site is not None and order.site.is_hospital and policy.shifts_cost and one.verdict is not Verdict.MET:
@@ -169,7 +187,11 @@ def _product_flags(one: Judged, order: Situation) -> Iterator[Flag]:
     if product is None:
         return
     if one.excluded == "product" or (one.excluded is None and "product" in one.failed):
-        yield raised("PRODUCT_EXCLUDED", policy.fact_id, product=product)
+        since = policy.period.first_day if policy.is_first_day_stated else None
+        measure = "undated" if since is None else "in_part" if not policy.is_fully_read else "dated"
+        yield raised(
+            "PRODUCT_EXCLUDED", policy.fact_id, product=product, policy=policy.title, since=since or "", measure=measure
+        )
     has_lists = bool(policy.preferred) and bool(policy.nonpreferred)
     if has_lists and "product_preferred" not in one.tested_on:
         yield raised("PRODUCT_NOT_ON_LIST", policy.fact_id, product=product)
@@ -179,7 +201,9 @@ def _product_flags(one: Judged, order: Situation) -> Iterator[Flag]:
         and one.tested_on.get("product_preferred") is False
         and not PRODUCT_FACTS & frozenset(one.failed)
     ):
-        yield raised("STEP_EXEMPT_CONTINUATION", policy.fact_id)
+        spans = [item.test.value for item in continues if item.test is not None and item.verdict is Verdict.MET]
+        days = min((span for span in spans if isinstance(span, Decimal)), default=Decimal(0))
+        yield raised("STEP_EXEMPT_CONTINUATION", policy.fact_id, days=plain(days))
 
 
 def _limit_flags(one: Judged) -> Iterator[Flag]:
@@ -223,7 +247,8 @@ def _fact_flags(code: str | None, one: Judged, item: Finding, order: Situation) 
         return
     wanted = item.test.value
     words = ", ".join(sorted(wanted)) if isinstance(wanted, frozenset) else str(wanted)
-    preferred = sorted(frozenset[str]().union(*policy.preferred.values())) if policy.preferred else []
+    of_route = (policy.preferred.get(route, frozenset()) for route in (order.route.value, ""))
+    preferred = sorted(frozenset[str]().union(*of_route) - {order.product_id})
     yield raised(
         code,
         policy.fact_id,
@@ -237,7 +262,9 @@ def _fact_flags(code: str | None, one: Judged, item: Finding, order: Situation) 
 
 
 def read_on(policy: Policy, book: ReferenceBook) -> date | None:
-    """Give the day on which a document was last read."""
+    """Give the day on which a document was last read; ``None`` for one of which nothing was."""
+    if policy.text_read == "none":
+        return None
     said = policy.details.get("read_on")
     if said is None:
         records = book.words.get(("policy", "context:read_on"), ())

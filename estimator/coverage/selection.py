@@ -99,6 +99,17 @@ def jurisdiction(state: str | None, book: ReferenceBook) -> str | None:
     return None
 
 
+def shared_with(state: str | None, book: ReferenceBook) -> tuple[str, str] | None:
+    """Give the places of a state that another contractor has, and that contractor; ``None`` where there are none."""
+    records = book.words.get(("policy", JURISDICTIONS), ())
+    value = records[-1].value if records else {}
+    listed = value.get("exceptions") if isinstance(value, Mapping) else ()
+    for item in listed if isinstance(listed, list | tuple) else ():
+        if isinstance(item, Mapping) and state is not None and item.get("state") == state:
+            return str(item.get("says")), str(item.get("mac"))
+    return None
+
+
 def _medicares_own(situation: Situation, payer: Payer, book: ReferenceBook) -> Iterator[str]:
     if payer not in (Payer.MEDICARE, Payer.MEDICARE_ADVANTAGE):
         return

@@ -10,11 +10,10 @@ from estimator.coverage.label import LabelReading
 from estimator.model.codes import LabelStatus, Route, Site
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalValue
+from estimator.reference.clinical_reading import CONDITION_LIST
 from estimator.reference.policies import Policy
 
 ADULT_FROM = 18
-CONDITION_LIST = "condition."
-"""Diagnosis lists whose name begins so hold the codes that stand for one disease by its official title."""
 IMMUNE_GLOBULIN_GROUPS = ("ivig", "scig")
 RENEWAL_SIGNS = ("approved_by", "approved_by_this_plan")
 

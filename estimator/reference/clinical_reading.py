@@ -11,6 +11,8 @@ from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalFact, ClinicalValue
 
 POINTER = "/clinical/"
+CONDITION_LIST = "condition."
+"""Diagnosis lists whose name begins so hold the codes that stand for one disease by its official title."""
 
 
 class Refusal(NamedTuple):
@@ -54,16 +56,25 @@ def read_clinical(
 
 
 def conditions_known(book: ReferenceBook) -> frozenset[str]:
-    """Name every exact disease that a policy on file has criteria of its own for."""
+    """Name every exact disease that a policy on file speaks of by a name of its own, or a list of codes stands for."""
     return book.remember(
         "conditions_known",
-        lambda: frozenset(
-            name
-            for versions in book.policies.values()
-            for version in versions
-            for entry in version.entries
-            if not entry.is_general
-            for name in (entry.name, *entry.conditions)
+        lambda: (
+            frozenset(
+                name
+                for versions in book.policies.values()
+                for version in versions
+                for entry in version.entries
+                if not entry.is_general
+                for name in (entry.name, *entry.conditions)
+            )
+            | frozenset(name.removeprefix(CONDITION_LIST) for name in book.lists if name.startswith(CONDITION_LIST))
+            | frozenset(
+                version.codes.condition_without
+                for versions in book.policies.values()
+                for version in versions
+                if version.codes is not None and version.codes.condition_without is not None
+            )
         ),
     )
 
@@ -86,6 +97,8 @@ def _number(fact: ClinicalFact, given: GivenFact) -> Decimal | Refusal:
     value = given.value
     if not isinstance(value, Decimal) or value < 0:
         return Refusal("clinical_not_a_number", {"name": fact.name, "units": ", ".join(fact.units)})
+    if fact.unit == "count" and value != value.to_integral_value():
+        return Refusal("clinical_not_whole", {"name": fact.name})
     if given.unit is None:
         return value if fact.is_bare else Refusal("clinical_needs_unit", {"units": ", ".join(fact.units)})
     said = _plain_unit(given.unit)
@@ -114,7 +127,9 @@ def _words(fact: ClinicalFact, words: tuple[str, ...], book: ReferenceBook) -> C
     strange = [word for word in words if known and word not in known]
     if strange:
         near = get_close_matches(strange[0], sorted(known), n=5)
-        return Refusal("clinical_not_a_word", {"name": fact.name, "choices": _choices(fact) or ", ".join(near)})
+        choices = _choices(fact) or ", ".join(near)
+        why = {} if choices else {"why": "nothing_near"}
+        return Refusal("clinical_not_a_word", {"name": fact.name, "choices": choices, **why})
     return words[0] if fact.type == "word" else frozenset(words)
 
 

@@ -89,6 +89,7 @@ class Policy(NamedTuple):
     states: tuple[str, ...] | None
     jurisdictions: tuple[str, ...]
     period: Period
+    is_first_day_stated: bool
     recheck_after: date | None
     source_id: str
     locator: str
@@ -181,6 +182,7 @@ def policy(fact: Fact, dictionary: Dictionary, lists: Mapping[str, frozenset[str
         states=tuple(str(state) for state in states) if isinstance(states, list | tuple) else None,
         jurisdictions=_words(scope.get("jurisdictions")),
         period=fact.period,
+        is_first_day_stated=value.get("first_day_stated") is not False,
         recheck_after=fact.recheck_after,
         source_id=fact.source_id,
         locator=fact.locator,

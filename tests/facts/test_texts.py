@@ -102,7 +102,7 @@ def test_every_registered_flag_has_its_sentences(book):
         texts = TEXTS[language]["flags"]
         assert set(texts) == set(book.flags)
         for flag, parts in texts.items():
-            more = {part for part in parts if part.startswith(("message_", "next_step_"))}
+            more = {part for part in parts if part.startswith(tuple(f"{name}_" for name in FLAG_PARTS))}
             assert set(parts) - more == set(FLAG_PARTS), flag
 
 

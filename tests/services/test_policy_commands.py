@@ -6,8 +6,18 @@ import pytest
 from flask import Flask
 
 from cli_policies import policy_commands
+from services import policy_drafts
 from tests.conftest import PROJECT
 from web.current import EXTENSION
+
+FILLED = {
+    "SOURCE_ID": "bcbsnd-immune-globulin",
+    "TITLE OF THE DOCUMENT": "Immune globulin",
+    "NAME OF THE PAYER": "Example Plan",
+    "what you could not read": "the appendix",
+    "page, section": "page 2, criteria",
+    "which part of the document": "pages 1 to 4",
+}
 
 
 @pytest.fixture
@@ -20,10 +30,13 @@ def commands(runtime):
 
 @pytest.fixture
 def draft(commands, tmp_path):
-    """Write the template with the three blanks that must be filled in."""
+    """Write the template with the blanks that must be filled in."""
     path = tmp_path / "exampleplan.yaml"
     assert commands.invoke(args=["policies", "new", "exampleplan.ig", "--file", str(path)]).exit_code == 0
-    path.write_text(path.read_text(encoding="utf-8").replace("SOURCE_ID", "bcbsnd-immune-globulin"), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    for blank, words in FILLED.items():
+        text = text.replace(blank, words)
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -66,9 +79,13 @@ def test_a_template_is_never_written_over(commands, draft):
             "must be true or false",
         ),
         ("value: true, cite: text}\n      cites", "value: true}\n      cites", "has no citation"),
-        ("    source: bcbsnd-immune-globulin", "    source: nowhere", "is not on file; add it to"),
+        (
+            "    source: bcbsnd-immune-globulin",
+            "    source: nowhere",
+            "is neither on file nor in seed_data/sources.yaml",
+        ),
         ("basis: read", "basis: heard", "basis must be"),
-        ("      payer: NAME OF THE PAYER\n", "      payer: null\n", "payer must be a text"),
+        ("      payer: Example Plan\n", "      payer: null\n", "payer must be a text"),
     ],
 )
 def test_a_mistake_is_told_by_its_line(commands, draft, old, new, reason):
@@ -84,6 +101,65 @@ def test_every_mistake_is_told_at_once(commands, draft):
     changed(draft, "fact: reasons_documented", "fact: reasons")
 
     assert len(mistakes(commands, draft)[1]) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("lines: [commercial]", "lines: [comercial]", "'comercial' is not known; it may be one of: commercial, "),
+        ("routes: [iv, sc]", "routes: [po]", "'po' is not known; it may be one of: iv, sc"),
+        ("document: medical_policy", "document: policy", "document: 'policy' is not known"),
+        ("source_kind: primary", "source_kind: mine", "source_kind: 'mine' is not known"),
+        ("text_read: part", "text_read: most", "text_read: 'most' is not known"),
+        ("prior_authorization: required", "prior_authorization: maybe", "must be required, or be left out"),
+        ("excluded: []", "excluded: [privgen]", "'privgen' is not known; it may be one of: privigen"),
+        ("indications: [pid]", "indications: [pid]", "indications: 'pid' is not known"),
+        ("page 2, criteria", "page, section", "'page, section' is the template's"),
+        ("the appendix", "what you could not read", "'what you could not read' is the template's"),
+        ("key: exampleplan.ig", "key: Bad Id!", "the id 'Bad Id!' must be small letters"),
+    ],
+)
+def test_a_word_that_is_in_no_list_is_told_by_its_line(commands, draft, old, new, reason):
+    if "[pid]" in old:
+        changed(draft, "indications: [pi]", new)
+    line = changed(draft, old, new)
+    code, found = mistakes(commands, draft)
+
+    assert code == 1
+    assert [said for where, said in found if reason in said and where == line]
+
+
+def test_mistakes_of_every_kind_are_told_in_one_go(commands, draft):
+    """In the record, in the policy, in a word, in a criterion and in an example alike."""
+    changed(draft, "basis: read", "basis: heard")
+    changed(draft, "payer: Example Plan", "payer: null")
+    changed(draft, "lines: [commercial]", "lines: [comercial]")
+    changed(draft, "value: 300, unit: mg/dL", "value: 501, unit: mg/dL")
+
+    said = " ".join(reason for _, reason in mistakes(commands, draft)[1])
+    assert all(part in said for part in ("basis must", "payer must", "'comercial'", "comes to not_met"))
+
+
+def test_a_source_that_is_written_down_and_not_loaded_yet_is_known(commands, draft, tmp_path, monkeypatch):
+    monkeypatch.setattr(policy_drafts, "listed_sources", lambda _: frozenset({"exampleplan-2026"}))
+    changed(draft, "    source: bcbsnd-immune-globulin", "    source: exampleplan-2026")
+
+    assert mistakes(commands, draft) == (0, [])
+
+
+def test_sources_are_read_from_the_seed_folder(tmp_path):
+    text = "own-plan:\n  title: Policy\n  publisher: Plan\n  url: null\n  published_on: null\n  official: false\n"
+    (tmp_path / "sources.yaml").write_text(text, encoding="utf-8")
+
+    assert policy_drafts.listed_sources(tmp_path) == {"own-plan"}
+
+
+def test_an_id_must_be_one(commands, tmp_path):
+    answer = commands.invoke(args=["policies", "new", "Bad Id!", "--file", str(tmp_path / "bad.yaml")])
+
+    assert answer.exit_code == 1
+    assert "cannot be an id" in answer.output
+    assert not (tmp_path / "bad.yaml").exists()
 
 
 def test_a_file_that_is_no_yaml_is_told_by_its_line(commands, tmp_path):

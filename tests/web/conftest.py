@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from services import adjudications, claim_lines, coverage_checks, estimates, lookups, questionnaires, wording
+from services.config import Config
 from storage import seed_files
 from web.create import register
 from web.current import EXTENSION
@@ -31,6 +32,7 @@ class FakeRuntime:
     """A runtime whose facts are read already, or never."""
 
     texts = TEXTS
+    config = Config()
 
     def __init__(self, book=None, *, ready=True):
         self._book = book

@@ -95,3 +95,23 @@ def test_policies_of_every_coverage_period_are_looked_up_at_their_place(reading_
     assert [(error["pointer"], error["message"]) for error in answer.get_json()["errors"]] == [
         ("/coverage_periods/1/coverage/policies/1", "zzz is no policy on file. GET /v1/policies lists them all.")
     ]
+
+
+def test_one_wrong_number_hides_no_other_fact_and_policies_of_periods_are_looked_up(reading_client):
+    clinical = {
+        "lab.igg.pretreatment": {"value": "4,5", "unit": "g/L"},
+        "lab.nonsense": True,
+        "treatment.preferred.failed_count": {"value": "2.5", "unit": "count"},
+        "diagnosis.condition": "zzzz",
+    }
+    periods = [{"first_day": "2027-01-01", "coverage": {"payer": "x", "policies": ["no.such"]}}]
+    asked = {"therapy": {"diagnosis": "G61.81"}, "coverage_periods": periods, "clinical": clinical}
+
+    found = {(pointer, code) for pointer, code in said(reading_client, "/v1/coverage-checks", asked)}
+    assert found >= {
+        ("/clinical/lab.nonsense", "clinical_unknown"),
+        ("/clinical/treatment.preferred.failed_count", "clinical_not_whole"),
+        ("/clinical/diagnosis.condition", "clinical_not_a_word"),
+        ("/coverage_periods/0/coverage/policies/0", "policy_unknown"),
+    }
+    assert [pointer for pointer, _ in found if pointer.startswith("/clinical/lab.igg")]
