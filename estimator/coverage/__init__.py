@@ -42,11 +42,8 @@ __all__ = [
     "may_be_denied",
     "of_authorization",
     "of_response",
-<<<<<<< HEAD
     "off_label_flags",
-=======
     "other_code",
->>>>>>> abfc9f1 (Coverage: no diagnosis code is proposed; reasons of notices are whole; authorizations that ended or begin later, texts without a first day, unread or silent ones, and days without coverage are said; flags give a text's own days and brands of the route; flask policies check tells every kind of mistake at once)
     "owes_if_denied",
     "read_on",
     "route_flags",

@@ -84,6 +84,13 @@ def other_code(authorization: Authorization, drug_code: str) -> Iterator[Flag]:
         yield raised("PA_OTHER_CODE", authorized=authorization.code, code=drug_code)
 
 
+def lapse(first_day: date | None, last_day: date | None, on: date) -> str | None:
+    """Say whether an approval that was given is over by a day, or has not begun: ``ended, not_begun``."""
+    if last_day is not None and last_day < on:
+        return "ended"
+    return "not_begun" if first_day is not None and first_day > on else None
+
+
 def _holds(authorization: Authorization, on: date) -> bool:
     begun = authorization.first_day is None or authorization.first_day <= on
     return begun and (authorization.last_day is None or on <= authorization.last_day)

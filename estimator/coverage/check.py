@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from estimator.coverage.authorization import NOT_GIVEN
+from estimator.coverage.authorization import NOT_GIVEN, lapse
 from estimator.coverage.edits import edit_flags
 from estimator.coverage.entries import route_flags
 from estimator.coverage.flags import Flag, raised
@@ -313,17 +313,18 @@ def _diagnosis_flags(question: CoverageQuestion, book: ReferenceBook) -> Iterato
 def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: ReferenceBook) -> Iterator[Flag]:
     rule = book.word("payer_rule", f"{question.payer.value}:prior_authorization", question.rules_on)
     is_asked = rule is not None and rule.value in ("required", USUALLY_REQUIRED)
+    lapsed = lapse(question.authorized_from, question.authorized_until, question.on)
     if question.authorization_status == "denied":
         yield raised("PA_DENIED")
     elif question.authorization_status == "pending":
         yield raised("PA_PENDING")
-    elif (rule is not None and is_asked) and (question.authorization_status != "approved" or _lapse(question)):
+    elif (rule is not None and is_asked) and (question.authorization_status != "approved" or lapsed is not None):
         asking = next((each.policy.fact_id for each in policies.judged if each.policy.requires_authorization), None)
         yield raised(
             "PA_REQUIRED",
             asking or rule.id,
             payer=question.payer.value,
-            measure=_lapse(question) or ("usual" if asking is None else "by_policy"),
+            measure=lapsed or ("usual" if asking is None else "by_policy"),
             date=question.authorized_from or "",
             ended=question.authorized_until or "",
         )
@@ -340,14 +341,6 @@ def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: Refe
         absent = [each.policy_id for each in policies.absent]
         measure = "silent" if silent else "no_version" if absent else "none"
         yield raised("POLICY_UNKNOWN", measure=measure, policies="; ".join(silent or absent))
-
-
-def _lapse(question: CoverageQuestion) -> str | None:
-    """Say whether an approval that was given is over by the day looked at, or has not begun: ``ended, not_begun``."""
-    first_day, last_day = question.authorized_from, question.authorized_until
-    if last_day is not None and last_day < question.on:
-        return "ended"
-    return "not_begun" if first_day is not None and first_day > question.on else None
 
 
 def _plan_flags(question: CoverageQuestion) -> Iterator[Flag]:
