@@ -84,10 +84,14 @@ def _limit_days(found: Sequence[Adjudication]) -> tuple[tuple[Period, LimitDays]
         for year in adjudication.years:
             if year.limit_reached_on is not None and not year.is_past:
                 by_year.setdefault(year.period, []).append(year.limit_reached_on)
-    return tuple(
-        (period, LimitDays(min(days), max(days) if len(days) == len(found) else None))
-        for period, days in sorted(by_year.items())
-    )
+    counted = [visit.claim.service_on for item in found for visit in _counted(item)]
+    bounds = []
+    for period, days in sorted(by_year.items()):
+        last = max(days) if len(days) == len(found) else None
+        # A run that supposes the limit met before the first counted day says no more than that it is met on that day.
+        first = min(days) if min(days) == last else max(min(days), min(counted, default=min(days)))
+        bounds.append((period, LimitDays(first, last)))
+    return tuple(bounds)
 
 
 def _limits(

@@ -170,3 +170,12 @@ def test_a_line_that_a_run_lacks_is_open_like_the_others_of_its_kind(open_lines,
     found = infusion_documents._line_costs(day, shown)
 
     assert [(cost.amount, cost.is_open) for cost in found] == list(zip([40, 8, 0], expected, strict=True))
+
+
+def test_a_limit_that_may_be_met_before_is_met_on_the_first_day_at_the_earliest(runtime):
+    # Nothing is said of what has been met: all of the 3,000.00 or none, and then the second day of the year passes it.
+    asked = limited("3000.00")
+    asked["therapy"] = WEEKLY | {"start_on": "2026-12-01"}
+    document = asking.estimate(runtime, **asked)
+
+    assert document["summary"]["limit_reached_bounds"] == {"first": "2026-12-01", "last": "2026-12-08"}
