@@ -13,6 +13,7 @@ from estimator.model.codes import Benefit, Payer, Route, Site
 from estimator.reference.book import ReferenceBook
 
 HOME_LIST = "medicare_home_ivig"
+AT_HOME = "medicare_home_ivig"
 PUMP_RULE = "pump_benefit"
 BY_PUMP = "medicare_home_pump"
 PUMP_NOT_FOR_DIAGNOSIS = "medicare_home_pump_not_for_diagnosis"
@@ -41,17 +42,19 @@ def choose(
     on: date,
     book: ReferenceBook,
     product: str | None = None,
+    indication: str | None = None,
     drug: Benefit | None = None,
     administration: Benefit | None = None,
 ) -> Channel:
     """Choose the benefits for an order on a day; ``drug`` and ``administration`` are those that the caller states.
 
-    ``product`` is its id, ``None`` while several are compared.
+    ``product`` is its id, ``None`` while several are compared. Without a code, the list of diagnoses for use at home is
+    open for an indication that has codes on it, and Part B is supposed.
 
     Where only the drug's benefit is stated, giving it stays where it would be paid anyway, unless the stated benefit
     pays both.
     """
-    found = _worked_out(payer, site, route, diagnosis, product, on, book)
+    found = _worked_out(payer, site, route, diagnosis, indication, product, on, book)
     if drug is None and administration is None:
         return found
     if administration is None and drug is not None:
@@ -66,6 +69,7 @@ def _worked_out(
     site: Site,
     route: Route,
     diagnosis: str | None,
+    indication: str | None,
     product: str | None,
     on: date,
     book: ReferenceBook,
@@ -78,8 +82,8 @@ def _worked_out(
         if diagnosis is None or _is_paid_by_pump(diagnosis, product, on, book):
             return Channel(Benefit.DME, Benefit.PART_B, BY_PUMP)
         return Channel(Benefit.PART_D, Benefit.NONE, PUMP_NOT_FOR_DIAGNOSIS)
-    if diagnosis is not None and diagnosis in book.code_list(HOME_LIST):
-        return Channel(Benefit.PART_B, Benefit.PART_B, "medicare_home_ivig")
+    if book.is_listed(HOME_LIST, diagnosis, indication) is not False:
+        return Channel(Benefit.PART_B, Benefit.PART_B, AT_HOME)
     return Channel(Benefit.PART_D, Benefit.NONE, "medicare_home_part_d")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple, TypedDict
 
 from estimator import coverage, dosing, preparing
@@ -104,6 +104,8 @@ def check_run(
     drug = shown.course.candidate.drug.code
     mg_per_kg = plan.regimen.mg_per_kg
     interval = plan.regimen.interval
+    # A dose that we supposed ourselves is no reason for a denial.
+    is_ordered = request.therapy.dose is not None or request.therapy.mg_per_day is not None
     question = CoverageQuestion(
         payer=request.coverage.payer,
         site=shown.course.site,
@@ -115,8 +117,8 @@ def check_run(
         product_id=product.id,
         brand=product.brand,
         age_years=request.patient.age_years,
-        mg_per_kg=None if mg_per_kg is None else (mg_per_kg.expected or mg_per_kg.high),
-        interval_days=None if interval is None else dosing.interval_days(interval),
+        mg_per_kg=None if mg_per_kg is None or not is_ordered else (mg_per_kg.expected or mg_per_kg.high),
+        interval_days=None if request.therapy.interval is None or interval is None else dosing.interval_days(interval),
         days_per_course=len(plan.regimen.course.high.mg_per_day),
         drug_code=drug,
         units_per_day=sum(line.units for line in lines if line.code == drug),
@@ -128,7 +130,7 @@ def check_run(
         is_uncapped=is_uncapped(shown) is True,
         on=span.period.first_day,
         interval_said=None if interval is None else str(interval),
-        mg_per_course=Decimal(sum(plan.regimen.course.high.mg_per_day)),
+        mg_per_course=Decimal(sum(plan.regimen.course.high.mg_per_day)) if is_ordered else None,
         **_of_policies(request, resolved, span),
     )
     question = question._replace(
@@ -227,6 +229,9 @@ def _of_policies(request: EstimateRequest, resolved: Resolved, span: Span) -> _O
     """Give what only policy texts ask for. Medicare's contractor is that of the place, else of the residence."""
     authorization = request.coverage.authorization
     clinical = resolved.clinical
+    index = request.patient.body_mass_index
+    if index is not None:
+        clinical = {"bmi": index.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP), **clinical}
     if span.is_new_start:
         clinical = {name: value for name, value in clinical.items() if name not in OF_AN_APPROVAL}
     return {

@@ -35,6 +35,7 @@ def terms_of(
         on=resolved.start_on,
         book=book,
         product=None if resolved.product is None else resolved.product.id,
+        indication=resolved.indication,
         drug=coverage.drug_benefit,
         administration=coverage.administration_benefit,
     )
@@ -63,11 +64,13 @@ def terms_of(
 
 
 def benefit_assumptions(resolved: Resolved, found: Channel) -> tuple[Assumption, ...]:
-    """Say what Medicare's pump benefit rests on: a diagnosis that nobody said, or that it does not pay for this one."""
+    """Say what Medicare's benefits at home rest on: a diagnosis that nobody said, or that is not paid for."""
     if found.reason == channel.PUMP_NOT_FOR_DIAGNOSIS:
         return (
             Assumption("pump_benefit_not_for_diagnosis", (("code", resolved.diagnosis or ""),), "coverage.benefit"),
         )
+    if found.reason == channel.AT_HOME and resolved.diagnosis is None:
+        return (Assumption("home_benefit_supposed", pointer="therapy.diagnosis"),)
     if found.reason == channel.BY_PUMP and resolved.diagnosis is None:
         return (Assumption("pump_benefit_supposed", pointer="therapy.diagnosis"),)
     return ()

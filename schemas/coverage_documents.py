@@ -79,6 +79,9 @@ class PolicySchema(AnswerSchema):
     approval_months = anything()
     approval = anything("How long an approval lasts, by phase.")
     stops_without_improvement_after_months = whole(null=True)
+    exclusions_not_judged = anything(
+        "What the document shuts out in words that no code or fact settles: for a person to read."
+    )
     links = anything("Documents it goes with: an LCD's billing article, another edition, the site-of-care rules.")
 
 

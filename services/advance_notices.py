@@ -6,7 +6,7 @@ Nothing here is issued: the provider fills in, gives and keeps the form in its o
 from collections.abc import Callable, Mapping
 
 from estimator.coverage import CoverageCheck
-from estimator.coverage.check import LIKELY_DENIALS
+from estimator.coverage.flags import LIKELY_DENIALS
 from estimator.model.codes import Payer
 from estimator.reference.book import ReferenceBook
 from services import notice_figures

@@ -59,6 +59,9 @@ def policy(one: Judged, book: ReferenceBook, wording: Wording) -> dict[str, obje
         "approval_months": dict(known.approval_months),
         "approval": dict(one.approval),
         "stops_without_improvement_after_months": one.stops_after_months,
+        "exclusions_not_judged": [
+            {"id": item.id, "says": item.says} for item in known.exclusions if not item.is_judged
+        ],
         "links": [dict(link) for link in known.links],
     }
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from estimator.coverage.authorization import NOT_GIVEN, lapse
 from estimator.coverage.edits import edit_flags
-from estimator.coverage.entries import route_flags
-from estimator.coverage.flags import Flag, raised
+from estimator.coverage.entries import route_flags, value_flags
+from estimator.coverage.flags import LIKELY_DENIALS, Flag, raised
 from estimator.coverage.label import LabelReading
 from estimator.coverage.policies import NO_POLICY, PolicyReading, read_policies
 from estimator.coverage.situation import Situation
@@ -20,7 +20,6 @@ from estimator.model.codes import (
     LabelStatus,
     Payer,
     Route,
-    Severity,
     Site,
 )
 from estimator.model.quantities import MG_PER_GRAM, plain
@@ -36,7 +35,6 @@ RENEWAL_WARNING_DAYS = 45
 """How long before its end an authorization is spoken of; the flag's own record says so."""
 STATE_MANDATED = "pandas_pans"
 WITHOUT_AUTHORIZATION = frozenset({Payer.MEDICARE, Payer.SELF_PAY})
-LIKELY_DENIALS = frozenset({Severity.BLOCKS_PAYMENT, Severity.LIKELY_DENIAL})
 
 
 FIRST_DAY_ON_FILE = date(2024, 1, 1)
@@ -138,15 +136,16 @@ def assess(question: CoverageQuestion, reading: LabelReading, *, book: Reference
     )
     flags = [
         *policies.flags,
-        *_label_flags(question, reading),
+        *_label_flags(question, reading, is_named=policies.names_use),
         *route_flags(question.product_id, question.brand, question.indication, question.route, question.rules_on, book),
         *_diagnosis_flags(question, book),
         *_payer_flags(question, policies, book),
         *_claim_flags(question, book),
         *_price_flags(question),
         *_plan_flags(question),
+        *value_flags(question.clinical, book),
     ]
-    flags.extend(_notice_flags(question, flags, book))
+    flags.extend(_notice_flags(question, policies, flags, book))
     flags.extend(policies.flags_of_missing)
     known = book.indications.get(question.indication or "")
     facts = [known.fact_id] if known is not None else []
@@ -222,7 +221,7 @@ def owes_if_denied(
 def _denial_reason(flags: Iterable[Flag]) -> DenialReason:
     """Give the reason a denial would have: no benefit at all where that is said, else that it is not necessary."""
     codes = {flag.code for flag in flags}
-    return DenialReason.NO_BENEFIT if "SITE_NO_BENEFIT" in codes else DenialReason.NOT_NECESSARY
+    return DenialReason.NO_BENEFIT if codes & {"SITE_NO_BENEFIT", "ABN_GX_GY"} else DenialReason.NOT_NECESSARY
 
 
 def liability_if_denied(
@@ -245,13 +244,14 @@ def off_label_flags(brand: str, indication: str | None, reading: LabelReading) -
         yield raised("OFF_LABEL_PRODUCT", product=brand, indication=indication, labeled_products=labeled)
 
 
-def _label_flags(question: CoverageQuestion, reading: LabelReading) -> Iterator[Flag]:
+def _label_flags(question: CoverageQuestion, reading: LabelReading, *, is_named: bool) -> Iterator[Flag]:
+    """Compare with the labels. Where a text that applies names the use, being off label is no reason to deny it."""
     if question.indication is None and question.diagnosis is None:
         return
     name = question.brand or ""
-    if reading.status is LabelStatus.OFF_LABEL:
+    if reading.status is LabelStatus.OFF_LABEL and not is_named:
         yield raised("OFF_LABEL_CLASS", indication=question.indication or question.diagnosis or "")
-    if question.product_id is not None:
+    if question.product_id is not None and not is_named:
         yield from off_label_flags(name, question.indication, reading)
     label = reading.label
     if label is None:
@@ -332,7 +332,7 @@ def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: Refe
         yield raised("PA_NOT_APPLICABLE_FFS", rule.id)
     if question.payer is Payer.MEDICARE and question.site is Site.HOME and question.route is Route.IV:
         listed = book.lists.get(HOME_LIST)
-        if listed is not None and question.diagnosis not in listed[1]:
+        if listed is not None and book.is_listed(HOME_LIST, question.diagnosis, question.indication) is False:
             yield raised("SITE_NO_BENEFIT", listed[0].id, code=question.diagnosis or "")
     if question.is_uncapped and question.payer is not Payer.SELF_PAY:
         yield raised("NO_OUT_OF_POCKET_MAXIMUM")
@@ -345,7 +345,8 @@ def _payer_flags(question: CoverageQuestion, policies: PolicyReading, book: Refe
 
 def _plan_flags(question: CoverageQuestion) -> Iterator[Flag]:
     """Say what the plan's own terms add: a new payer, an authorization that ends, a state's law, rounded doses."""
-    if question.is_new_start and question.payer not in WITHOUT_AUTHORIZATION:
+    is_others = question.clinical.get("approved_by") == "other_insurer"
+    if (question.is_new_start or is_others) and question.payer not in WITHOUT_AUTHORIZATION:
         yield raised("PLAN_CHANGED")
     until = question.authorized_until
     if until is not None and until < max(question.on, question.as_of) and question.authorization_status == "approved":
@@ -361,9 +362,12 @@ def _plan_flags(question: CoverageQuestion) -> Iterator[Flag]:
         yield raised("DOSE_ROUNDING")
 
 
-def _notice_flags(question: CoverageQuestion, flags: list[Flag], book: ReferenceBook) -> Iterator[Flag]:
+def _notice_flags(
+    question: CoverageQuestion, policies: PolicyReading, flags: list[Flag], book: ReferenceBook
+) -> Iterator[Flag]:
     """Say which notice is due to the patient before a service that may not be paid."""
-    if question.payer is Payer.MEDICARE and any(flag.code == "SITE_NO_BENEFIT" for flag in flags):
+    has_no_benefit = policies.lacks_benefit or any(flag.code == "SITE_NO_BENEFIT" for flag in flags)
+    if question.payer is Payer.MEDICARE and has_no_benefit:
         yield raised("ABN_GX_GY")
     elif question.payer is Payer.MEDICARE and may_be_denied(flags, book):
         yield raised("ABN_GA_GZ")

@@ -8,6 +8,7 @@ from estimator.coverage.flags import Flag, raised
 from estimator.model.codes import Route
 from estimator.model.quantities import MG_PER_GRAM, plain
 from estimator.reference.book import ReferenceBook
+from estimator.reference.clinical import ClinicalValue
 
 FIRST_OF_A_VISIT = frozenset({"iv_push_first", "iv_first_hour", "sc_first_hour", "chemo_first_hour"})
 """Roles of codes of which a visit has one, and that is the infusion's own."""
@@ -47,3 +48,19 @@ def route_flags(
     fact = book.word("benefit_rule", f"route_not_allowed:{product_id}:{indication}:{route.value}", on)
     if fact is not None and isinstance(fact.value, Mapping):
         yield raised("ROUTE_NOT_ALLOWED", fact.id, product=brand or "", text=fact.value.get("rule"))
+
+
+def value_flags(clinical: Mapping[str, ClinicalValue], book: ReferenceBook) -> Iterator[Flag]:
+    """Ask after the unit of a number that is lower than patients usually have it."""
+    for criterion, value in clinical.items():
+        fact = book.clinical.by_criterion.get(criterion)
+        if fact is not None and fact.usual_low is not None and isinstance(value, Decimal) and value < fact.usual_low:
+            unit = next((name for name, size in fact.units.items() if size == 1), "")
+            yield raised(
+                "CLINICAL_VALUE_UNUSUAL",
+                fact.fact_id,
+                fact=fact.name,
+                value=plain(value),
+                low=plain(fact.usual_low),
+                unit=unit,
+            )

@@ -15,8 +15,8 @@ from estimator.reference.criteria import Ambiguity, Branch, Citation, Comparison
 
 Facts = Mapping[str, ClinicalValue]
 """What is known of a patient and an order, by the name that criteria use."""
-ListHolds = Callable[[str, str], bool]
-"""Whether a list on file, by name, holds a code."""
+ListHolds = Callable[[str, str], bool | None]
+"""Whether a list on file, by name, holds a code; ``None`` where the list may have grown since it was read."""
 
 MISSING_FACT = "missing_fact"
 PAYER_DISCRETION = "payer_discretion"
@@ -125,6 +125,9 @@ class Evaluation:
         if _is_ambiguous(leaf.ambiguity, given):
             self._note(leaf, Verdict.UNKNOWN, AMBIGUOUS_TEXT, depth, given)
             return Outcome(Verdict.UNKNOWN, open_reasons=frozenset({AMBIGUOUS_TEXT}))
+        if self._is_open(leaf.test, given):
+            self._note(leaf, Verdict.UNKNOWN, NOT_READ, depth, given)
+            return Outcome(Verdict.UNKNOWN, open_reasons=frozenset({NOT_READ}))
         if not compare(leaf.test, given, self.holds):
             self._note(leaf, Verdict.NOT_MET, None, depth, given)
             return Outcome(Verdict.NOT_MET, failed=(leaf.id,))
@@ -133,6 +136,10 @@ class Evaluation:
             return Outcome(Verdict.UNKNOWN, open_reasons=frozenset({PAYER_DISCRETION}))
         self._note(leaf, Verdict.MET, None, depth, given)
         return MET
+
+    def _is_open(self, test: Comparison, given: ClinicalValue) -> bool:
+        listed, value = test.op == "in_list", test.value
+        return listed and isinstance(given, str) and isinstance(value, str) and self.holds(value, given) is None
 
     def _branch(self, branch: Branch, depth: int) -> Outcome:
         guard = self._guard(branch.when)
@@ -182,7 +189,7 @@ def compare(test: Comparison, given: ClinicalValue, holds: ListHolds) -> bool:
     """Compare a value, in the fact's own unit, with what a criterion asks for."""
     value = test.value
     if test.op == "in_list":
-        return isinstance(given, str) and isinstance(value, str) and holds(value, given)
+        return isinstance(given, str) and isinstance(value, str) and holds(value, given) is True
     if isinstance(given, Decimal):
         return _compare_numbers(test.op, given, value)
     if isinstance(value, frozenset):

@@ -2,6 +2,11 @@
 
 from typing import NamedTuple
 
+from estimator.model.codes import Severity
+
+LIKELY_DENIALS = frozenset({Severity.BLOCKS_PAYMENT, Severity.LIKELY_DENIAL})
+"""The severities of flags that name something for which payers deny."""
+
 
 class Flag(NamedTuple):
     """One flag raised, with what its sentence needs and the facts it rests on."""

@@ -11,7 +11,7 @@ from estimator.coverage.selection import Chosen
 from estimator.coverage.situation import Situation
 from estimator.reference.book import ReferenceBook
 from estimator.reference.clinical import ClinicalFact
-from estimator.reference.criteria import Citation, Comparison, Leaf
+from estimator.reference.criteria import Ambiguity, Citation, Comparison, Leaf
 from estimator.reference.policies import Entry, Exclusion, Policy
 
 SPEAKS_OF_USES = frozenset({"medical_policy", "lcd", "ncd", "statute", "formulary"})
@@ -39,6 +39,7 @@ class Judged(NamedTuple):
     stops_after_months: int | None = None
     approval: Mapping[str, str] = MappingProxyType({})
     unlisted_code: str | None = None
+    names_use: bool = False
 
 
 def judge(one: Chosen, order: Situation, facts: Facts, book: ReferenceBook) -> Judged:
@@ -66,7 +67,7 @@ class _Judging:
         self.book = book
         self.phase = situation.phase(facts)
         self.conditions = situation.conditions(order, facts, book)
-        self.evaluation = Evaluation(facts, lambda name, code: code in book.code_list(name))
+        self.evaluation = Evaluation(facts, book.is_listed)
         self.excluded: str | None = None
 
     def run(self) -> Judged:
@@ -102,6 +103,7 @@ class _Judging:
             unlisted_code=unlisted_code(policy, self.order, self.book),
             approval=_approval(policy, specific, self.order, self.book),
             tested_on=self.facts,
+            names_use=bool(specific) and self.excluded is None,
         )
 
     def _why_silent(self) -> str:
@@ -122,7 +124,7 @@ class _Judging:
         return "site" if guards == {"site"} else "condition"
 
     def _outlook(self, outcome: Outcome) -> str:
-        if self.excluded is not None:
+        if self.excluded is not None or self._lacks_benefit(outcome):
             return "excluded"
         if outcome.verdict is Verdict.NOT_MET:
             return "criterion_failed"
@@ -131,6 +133,11 @@ class _Judging:
         if outcome.open_reasons <= evaluation.LEFT_TO_THE_PAYER:
             return "payer_discretion"
         return "incomplete"
+
+    def _lacks_benefit(self, outcome: Outcome) -> bool:
+        """Say whether a statute's own list shuts a diagnosis out: there is no benefit then, whatever else is met."""
+        lists = [leaf for leaf in self._tested() if leaf.test.op == "in_list" and leaf.id in outcome.failed]
+        return self.policy.document == "statute" and bool(lists)
 
     def _tree(self, entry: Entry) -> str | None:
         """Name the tree of an entry that this phase asks for; a general rule without one of its own has one tree."""
@@ -194,7 +201,7 @@ class _Judging:
         if tree is None:
             return evaluation.FELL_AWAY
         outcome = self.evaluation.evaluate(entry.trees[tree])
-        if entry.ambiguity is not None and outcome.verdict is not Verdict.MET:
+        if entry.ambiguity is not None and not self._is_settled(entry.ambiguity, outcome):
             needs = outcome.needs if outcome.verdict is Verdict.UNKNOWN else ()
             reasons = outcome.open_reasons | {evaluation.AMBIGUOUS_TEXT}
             outcome = Outcome(Verdict.UNKNOWN, needs, open_reasons=reasons)
@@ -211,6 +218,13 @@ class _Judging:
                 needs = (entry.applies_when.fact, *outcome.needs)
                 return Outcome(Verdict.UNKNOWN, needs, open_reasons=frozenset({evaluation.MISSING_FACT}))
         return outcome
+
+    def _is_settled(self, ambiguity: Ambiguity, outcome: Outcome) -> bool:
+        """Say whether every reading of a text that is read in two ways comes to the same."""
+        if ambiguity.other is None:
+            return outcome.verdict is Verdict.MET
+        other = Evaluation(self.facts, self.evaluation.holds).evaluate(ambiguity.other)
+        return outcome.verdict is other.verdict is not Verdict.UNKNOWN
 
     def _any_of(self, entries: list[Entry], *, is_alternative: bool) -> Outcome:
         outcomes = [self._evaluate(entry) for entry in entries if entry.is_alternative is is_alternative]

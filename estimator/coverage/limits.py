@@ -1,7 +1,7 @@
 """An order held against what a policy document limits: units, grams, packages, doses per kg, and how often."""
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
 from estimator.coverage.evaluation import Verdict
@@ -81,7 +81,7 @@ def _amount(limit: AmountLimit, order: Situation, weight_behind_kg: Decimal | No
     given, most = mg, limit.mg
     if limit.units is not None:
         mg_per_unit = limit.mg / limit.units
-        given, most = Decimal(int(-(-mg // mg_per_unit))), Decimal(limit.units)
+        given, most = _ceiling(mg / mg_per_unit), Decimal(limit.units)
         is_over = given > most
     return LimitReading(
         kind="mg" if limit.units is None else "units",
@@ -169,4 +169,9 @@ def courses_within(days: int, interval_days: Decimal | None) -> int:
     """Count the courses that begin within so many days, the first on the first of them."""
     if interval_days is None or not 0 < interval_days < days:
         return 1
-    return int(-(-days // interval_days))
+    return int(_ceiling(days / interval_days))
+
+
+def _ceiling(value: Decimal) -> Decimal:
+    """Round up to a whole number; division of decimals with ``//`` would go toward zero."""
+    return value.to_integral_value(rounding=ROUND_CEILING)

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from estimator.coverage import situation
 from estimator.coverage.evaluation import AMBIGUOUS_TEXT, PAYER_DISCRETION, Facts, Finding, Verdict, compare
+from estimator.coverage.failures import SITE_DOCUMENTS, failure_flags, is_about_benefit
 from estimator.coverage.flags import Flag, raised
-from estimator.coverage.judging import CODE_ON_LIST, NOT_LISTED, Judged, judge
+from estimator.coverage.judging import CODE_ON_LIST, NOT_LISTED, SPEAKS_OF_USES, Judged, judge
 from estimator.coverage.label import LabelReading
 from estimator.coverage.selection import Absent, chosen, shared_with
 from estimator.coverage.situation import Situation
@@ -22,7 +23,8 @@ from estimator.reference.policies import Policy
 OUTLOOKS = ("excluded", "criterion_failed", "incomplete", "payer_discretion", "criteria_met")
 """Worst first: documents apply together, and the worst of them decides."""
 NO_POLICY = "no_policy"
-SITE_DOCUMENTS = frozenset({"site_of_care"})
+NOT_CLINICAL = frozenset({"site_of_care", "step_therapy", "quantity_limit"})
+"""Documents about place, brand or amount: what they ask says nothing of whether the use is necessary."""
 PRODUCT_FACTS = frozenset({"product_preferred", "each_preferred_failed", "preferred_failed", "preferred_tried"})
 CONTINUITY = "since_last_dose"
 OF_CONTRACTORS = frozenset({Payer.MEDICARE, Payer.MEDICARE_ADVANTAGE})
@@ -69,6 +71,19 @@ class PolicyReading(NamedTuple):
         """List the documents that say something about this use."""
         return tuple(each for each in self.judged if each.verdict is not Verdict.NOT_APPLICABLE)
 
+    @property
+    def names_use(self) -> bool:
+        """Say whether a document that speaks of uses has criteria for this one."""
+        return any(each.names_use and each.policy.document not in NOT_CLINICAL for each in self.applicable)
+
+    @property
+    def lacks_benefit(self) -> bool:
+        """Say whether a document fails on what makes a benefit, not on what is necessary.
+
+        That is all that a statute asks for, and the place where equipment is used.
+        """
+        return any(each.verdict is Verdict.NOT_MET and is_about_benefit(each) for each in self.judged)
+
 
 def read_policies(
     order: Situation,
@@ -83,14 +98,18 @@ def read_policies(
     facts = situation.known_facts(order, given, reading, book)
     documents, absent = chosen(order, payer=payer, named=named, book=book)
     judged = tuple(judge(one, order, facts, book) for one in documents)
-    outlooks = {each.outlook for each in judged}
     return PolicyReading(
-        outlook=next((word for word in OUTLOOKS if word in outlooks), NO_POLICY),
+        outlook=_outlook(judged),
         judged=judged,
         absent=absent,
         needs=_needs(judged),
         flags=tuple(
-            dict.fromkeys((*(flag for each in judged for flag in _flags(each, order)), *_product_code_flags(judged)))
+            dict.fromkeys(
+                (
+                    *(flag for each in judged for flag in (*_flags(each, order), *failure_flags(each, book))),
+                    *_product_code_flags(judged),
+                )
+            )
         ),
         flags_of_missing=tuple(dict.fromkeys(flag for each in judged for flag in _missing_flags(each, order))),
         lacks_state=payer is Payer.MEDICARE and order.state is None and order.site is not Site.HOME,
@@ -115,6 +134,18 @@ def _needs(judged: tuple[Judged, ...]) -> tuple[Need, ...]:
                 evidence, asked_by = known.evidence or evidence, known.asked_by + asked_by
             found[fact.criterion] = Need(fact, evidence, asked_by)
     return tuple(found.values())
+
+
+def _outlook(judged: tuple[Judged, ...]) -> str:
+    """Give the worst outlook; what only rules of place, brand or amount let pass has met no policy about the use."""
+    outlooks = {each.outlook for each in judged}
+    worst = next((word for word in OUTLOOKS if word in outlooks), NO_POLICY)
+    is_compared = any(
+        each.verdict is not Verdict.NOT_APPLICABLE
+        and (each.policy.document in SPEAKS_OF_USES or (each.names_use and each.policy.document not in NOT_CLINICAL))
+        for each in judged
+    )
+    return worst if is_compared or worst not in ("criteria_met", "payer_discretion") else NO_POLICY
 
 
 def _flags(one: Judged, order: Situation) -> Iterator[Flag]:

@@ -15,10 +15,13 @@ MEDICARE_LINES = frozenset({"medicare_ffs", "medicare_part_d"})
 LINES: Mapping[Payer, frozenset[str]] = {
     Payer.COMMERCIAL: frozenset({"commercial", "marketplace"}),
     Payer.MEDICARE: MEDICARE_LINES,
-    Payer.MEDICARE_ADVANTAGE: frozenset({"medicare_advantage", "medicare_part_d"}),
+    Payer.MEDICARE_ADVANTAGE: frozenset({"medicare_advantage", "medicare_part_d", "medicare_ffs"}),
     Payer.MEDICAID: frozenset({"medicaid"}),
 }
-"""The lines of business of each payer; others match any line."""
+"""The lines of business of each payer; others match any line.
+
+What binds Original Medicare binds the Advantage plans in its place (42 CFR 422.101(b)).
+"""
 
 
 class Chosen(NamedTuple):
@@ -119,7 +122,8 @@ def _medicares_own(situation: Situation, payer: Payer, book: ReferenceBook) -> I
         if any(version.document == "ncd" for version in versions):
             yield policy_id
     if situation.site is Site.HOME:
-        yield from at_home
+        if payer is Payer.MEDICARE:  # a plan in its place may add benefits at home
+            yield from at_home
     elif isinstance(local, list | tuple):
         yield from (str(policy_id) for policy_id in local)
 

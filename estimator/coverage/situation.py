@@ -15,7 +15,6 @@ from estimator.reference.policies import Policy
 
 ADULT_FROM = 18
 IMMUNE_GLOBULIN_GROUPS = ("ivig", "scig")
-RENEWAL_SIGNS = ("approved_by", "approved_by_this_plan")
 
 
 class Situation(NamedTuple):
@@ -48,11 +47,15 @@ def known_facts(
 
 
 def phase(facts: Facts) -> str:
-    """Say which criteria are asked for: those of a renewal when one is asked for or an approval is spoken of."""
+    """Say which criteria are asked for: those of a renewal when one is asked for or this plan has approved before.
+
+    Who comes with another insurer's approval, or with none, is new to this plan.
+    """
     said = facts.get("phase")
     if isinstance(said, str):
         return said
-    return "renewal" if any(name in facts for name in RENEWAL_SIGNS) else "initial"
+    is_ours = facts.get("approved_by") == "this_plan" or facts.get("approved_by_this_plan") is True
+    return "renewal" if is_ours else "initial"
 
 
 def conditions(situation: Situation, facts: Facts, book: ReferenceBook) -> frozenset[str]:
@@ -85,6 +88,7 @@ def of_policy(policy: Policy, situation: Situation, facts: Facts) -> Facts:
         found["preferred_tried"] = bool(preferred & failed)
         found["preferred_failed"] = Decimal(len(preferred & failed))
         found["preferred_iv_failed"] = Decimal(len(by_vein & failed))
+        found |= failed_by_brand(failed)
     if facts.get("approved_by") is not None:
         found["approved_by_this_plan"] = facts["approved_by"] == "this_plan"
     return {**found, **facts} if found else facts
@@ -112,15 +116,16 @@ def _of_product(situation: Situation, reading: LabelReading, book: ReferenceBook
     if reading.status is LabelStatus.PRODUCT_LABELED:
         if reading.age_is_inside is not None:
             found["label_use"] = reading.age_is_inside
-    elif product is not None:
+    elif product is not None or (reading.status is LabelStatus.OFF_LABEL and situation.indication is not None):
         found["label_use"] = False
     return found
 
 
 def failed_by_brand(failed: Iterable[str]) -> dict[str, ClinicalValue]:
-    """Say of the brands that step rules name whether they failed, and how many by vein did."""
+    """Say which of the brands that step rules name failed; of those not listed nothing is known."""
     listed = frozenset(failed)
     return {
-        f"{brand}_failed": any(product.startswith(brand) for product in listed)
+        f"{brand}_failed": True
         for brand in ("gammagard", "octagam", "hizentra")
+        if any(product.startswith(brand) for product in listed)
     }

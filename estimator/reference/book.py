@@ -225,6 +225,24 @@ class ReferenceBook:
         """Give the version of a policy document that holds on a day; ``None`` when none does."""
         return next((item for item in self.policies.get(policy_id, ()) if item.period.holds(on)), None)
 
+    def is_listed(self, name: str, code: str | None, indication: str | None = None) -> bool | None:
+        """Say whether a list holds a code; ``None`` where that is open.
+
+        Open is a code that may have been added since the list was read, and one that was not given while the list
+        holds some of its indication's.
+        """
+        found = self.lists.get(name)
+        if found is None:
+            return False
+        if code is None:
+            is_possible = any(indication in self.indications_by_code.get(each, ()) for each in found[1])
+            return None if indication is None or is_possible else False
+        if code in found[1]:
+            return True
+        value = found[0].value
+        later = value.get("possibly_added") if isinstance(value, Mapping) else None
+        return None if isinstance(later, list | tuple) and code in later else False
+
     def code_list(self, name: str) -> frozenset[str]:
         """Give a list of diagnosis codes by name; empty when there is none on file."""
         found = self.lists.get(name)

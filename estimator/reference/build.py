@@ -98,7 +98,7 @@ def build(
     indications = {fact.key: kinds.indication(fact) for fact in by_kind["indication"]}
     aliases = {alias: item.id for item in indications.values() for alias in item.aliases}
     codes = _diagnosis_codes(diagnosis_codes)
-    lists = {fact.key: (fact, _codes(fact)) for fact in by_kind["diagnosis_list"]}
+    lists = {fact.key: (fact, _codes(fact, codes)) for fact in by_kind["diagnosis_list"]}
     dictionary = clinical.dictionary({fact.key: clinical.clinical_fact(fact) for fact in by_kind["clinical_fact"]})
     timelines = {
         key: Timeline(group)
@@ -301,11 +301,22 @@ def _diagnosis_codes(codes: Iterable[DiagnosisCode]) -> dict[str, tuple[Diagnosi
     return groups
 
 
-def _codes(fact: Fact) -> frozenset[str]:
-    codes = fact.value.get("codes") if isinstance(fact.value, Mapping) else None
-    if not isinstance(codes, list | tuple) or not all(isinstance(code, str) for code in codes):
+def _codes(fact: Fact, known: Mapping[str, tuple[DiagnosisCode, ...]]) -> frozenset[str]:
+    """Read a list: ``codes`` themselves, and with ``under`` every billable code that begins so."""
+    value = fact.value if isinstance(fact.value, Mapping) else {}
+    codes, under = _texts(value.get("codes"), fact), tuple(_texts(value.get("under", ()), fact))
+    below = (
+        code
+        for code, records in known.items()
+        if under and code.startswith(under) and any(record.billable for record in records)
+    )
+    return codes.union(below)
+
+
+def _texts(raw: object, fact: Fact) -> frozenset[str]:
+    if not isinstance(raw, list | tuple) or not all(isinstance(code, str) for code in raw):
         raise BadFact(file=fact.kind, row=fact.id, reason="codes must be a list of texts")
-    return frozenset(codes)
+    return frozenset(raw)
 
 
 def _class_spread(

@@ -1,14 +1,15 @@
 """Clinical facts as a caller gave them → values in the units of the criteria, with every problem found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from estimator.errors import Problem
 from estimator.model.order import GivenFact
+from estimator.model.quantities import plain
 from estimator.reference.book import ReferenceBook
-from estimator.reference.clinical import ClinicalFact, ClinicalValue
+from estimator.reference.clinical import ClinicalFact, ClinicalValue, Contradiction
 
 POINTER = "/clinical/"
 CONDITION_LIST = "condition."
@@ -34,7 +35,7 @@ def read_clinical(
     problems: list[Problem] = []
     names = book.clinical
     for name, value in given:
-        pointer = POINTER + name.replace("~", "~0").replace("/", "~1")
+        pointer = pointer_of(name)
         fact = names.find(name)
         if fact is None:
             near = get_close_matches(name, [*names.by_name, *names.by_criterion], n=5)
@@ -52,7 +53,33 @@ def read_clinical(
             problems.append(Problem(pointer, "clinical_twice", {"name": fact.name}))
         else:
             found[fact.criterion] = read
+    problems.extend(_contradictions({**order, **found}, found, book))
     return found, problems
+
+
+def _contradictions(
+    known: Mapping[str, ClinicalValue], given: Mapping[str, ClinicalValue], book: ReferenceBook
+) -> Iterator[Problem]:
+    """Find facts that cannot hold together, by what the dictionary says of them."""
+    names = book.clinical.by_criterion
+    for criterion, value in given.items():
+        fact = names[criterion]
+        for each in fact.contradicts:
+            other = known.get(each.criterion)
+            if value == each.value and other is not None and _holds(other, each):
+                about = {"name": fact.name, "other": names[each.criterion].name}
+                yield Problem(pointer_of(fact.name), "clinical_contradiction", about)
+
+
+def _holds(value: ClinicalValue, against: Contradiction) -> bool:
+    if isinstance(value, Decimal) and isinstance(against.other, Decimal):
+        return value < against.other if against.op == "<" else value >= against.other
+    return value == against.other
+
+
+def pointer_of(name: str) -> str:
+    """Give the JSON pointer of a fact that was given by this name."""
+    return POINTER + name.replace("~", "~0").replace("/", "~1")
 
 
 def conditions_known(book: ReferenceBook) -> frozenset[str]:
@@ -100,12 +127,24 @@ def _number(fact: ClinicalFact, given: GivenFact) -> Decimal | Refusal:
     if fact.unit == "count" and value != value.to_integral_value():
         return Refusal("clinical_not_whole", {"name": fact.name})
     if given.unit is None:
-        return value if fact.is_bare else Refusal("clinical_needs_unit", {"units": ", ".join(fact.units)})
+        if not fact.is_bare:
+            return Refusal("clinical_needs_unit", {"units": ", ".join(fact.units)})
+        return _inside(fact, value)
     said = _plain_unit(given.unit)
     for unit, size in fact.units.items():
         if _plain_unit(unit) == said:
-            return value * size
+            return _inside(fact, value * size)
     return Refusal("clinical_unit_unknown", {"unit": given.unit, "units": ", ".join(fact.units)})
+
+
+def _inside(fact: ClinicalFact, value: Decimal) -> Decimal | Refusal:
+    """Refuse a number that no patient has: a slip of the pen, or another unit."""
+    if (fact.low is None or value >= fact.low) and (fact.high is None or value <= fact.high):
+        return value
+    unit = next((name for name, size in fact.units.items() if size == 1), "")
+    low = "0" if fact.low is None else plain(fact.low)
+    high = "…" if fact.high is None else plain(fact.high)
+    return Refusal("clinical_implausible", {"name": fact.name, "low": low, "high": high, "unit": unit})
 
 
 def _plain_unit(unit: str) -> str:

@@ -41,12 +41,16 @@ class Comparison(NamedTuple):
 
 
 class Ambiguity(NamedTuple):
-    """A fault of drafting. Between ``low`` and ``high``, both included, the readings differ; ``None``: everywhere."""
+    """A fault of drafting. Between ``low`` and ``high``, both included, the readings differ; ``None``: everywhere.
+
+    ``other`` is the tree of the other reading where it is written out: what both come to is settled.
+    """
 
     says: str
     other_reading: str | None
     low: Decimal | None
     high: Decimal | None
+    other: "Node | None" = None
 
 
 class Leaf(NamedTuple):
@@ -193,7 +197,8 @@ class CriteriaReader:
         if not isinstance(bounds, list | tuple):
             raise self.bad("ambiguous", "between must be two numbers")
         low, high = (None if each is None else exact(each, fact=self.fact, name="ambiguous") for each in bounds)
-        return Ambiguity(str(raw.get("says") or ""), _text(raw.get("other_reading")), low, high)
+        other = None if raw.get("other") is None else self.node(raw["other"])
+        return Ambiguity(str(raw.get("says") or ""), _text(raw.get("other_reading")), low, high, other)
 
     def _value(
         self, raw: Mapping[str, object], known: ClinicalFact, op: str

@@ -22,7 +22,8 @@ ON = date(2026, 11, 21)
         ("medicare", Site.HOME, IV, "D83.1", "part_b", "part_b"),
         ("medicare", Site.HOME, IV, "D80.1", "part_d", "none"),
         ("medicare", Site.HOME, IV, "G61.81", "part_d", "none"),
-        ("medicare", Site.HOME, IV, None, "part_d", "none"),
+        ("medicare", Site.HOME, IV, None, "part_b", "part_b"),  # a missing code is a question
+        ("medicare", Site.HOME, IV, "D81.82", "part_b", "part_b"),  # it may have been added to the list
         ("medicare", Site.HOME, SC, "D83.1", "dme", "part_b"),
         ("medicare", Site.HOME, SC, None, "dme", "part_b"),
         ("medicare", Site.HOME, SC, "G61.81", "dme", "part_b"),  # with a product that the rule names

@@ -1,6 +1,7 @@
 """Asking the services as the door does: a body, read on a day that is stated."""
 
 import json
+import re
 
 from schemas.adjudications import ADJUDICATION_REQUEST
 from schemas.claim_lines import CLAIM_LINES_REQUEST
@@ -76,6 +77,11 @@ def adjudicate(runtime, language="en", **whole):
 def plain(document):
     """Give a document as a reader of its JSON gets it."""
     return json.loads(json.dumps(document))
+
+
+def unquoted(sentence):
+    """Give a sentence of ours without the words of a policy that it quotes."""
+    return re.sub("“[^”]*”|«[^»]*»", "", sentence)
 
 
 def wordless(part):

@@ -68,7 +68,7 @@ def own_words(part):
     if isinstance(part, dict):
         for name, value in part.items():
             if name in OURS and isinstance(value, str):
-                yield value
+                yield asking.unquoted(value)
             else:
                 yield from own_words(value)
     elif isinstance(part, list):
