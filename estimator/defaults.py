@@ -16,7 +16,8 @@ FOR_CLAIMS = ("therapy.dosing_weight", "therapy.vial_policy")
 """The defaults that a claim rests on too."""
 
 _WITHOUT_AUTHORIZATION = frozenset({Payer.MEDICARE, Payer.SELF_PAY})
-_OF_INSURANCE = ("coverage.network", "coverage.secondaries", "assistance")
+_WITHOUT_NETWORK = frozenset({Payer.MEDICARE, Payer.VA, Payer.SELF_PAY})
+_OF_INSURANCE = ("coverage.secondaries", "assistance")
 
 
 def assumptions(
@@ -66,6 +67,9 @@ def _matters(field: str, request: EstimateRequest, regimen: Regimen) -> bool:
         return request.patient.weight is not None
     if field == "coverage.authorization.status":
         return payer not in _WITHOUT_AUTHORIZATION
+    if field == "coverage.network":
+        payers = {part.coverage.payer for part in request.periods} or {payer}
+        return not payers <= _WITHOUT_NETWORK
     return payer is not Payer.SELF_PAY or field not in _OF_INSURANCE
 
 

@@ -56,7 +56,7 @@ def of_original_medicare(balances: Balances | None, *, out: str | None, prefix: 
         found.append(Assumption("medicare_has_no_network", pointer=out))
     said = () if balances is None else tuple(name for name in NOT_MEDICARES if getattr(balances, name))
     if said:
-        params = (("about", ", ".join(said)),)
+        params = (("about", ", ".join(f"{prefix}balances.{name}" for name in said)),)
         found.append(Assumption("medicare_has_no_such_balances", params, f"{prefix}balances.{said[0]}"))
     return tuple(found)
 

@@ -208,6 +208,7 @@ def _question(request: AdjudicationRequest, drug_benefit: StandardBenefit | None
             request.household, None, has_medicaid=secondary_rules.has_full_medicaid(request.secondaries)
         ),
         extra_help_highest=no_amount if drug_benefit is None else drug_benefit.extra_help_copay,
+        fee_pointer="lines.medicare_fee",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from estimator import doubts, given_lines, help_rules, monthly_bills, plan_rules
+from estimator import denied_lines, doubts, given_lines, help_rules, monthly_bills, plan_rules
 from estimator.benefits import (
     AdjudicatedVisit,
     Adjudication,
@@ -22,6 +22,7 @@ from estimator.benefits.coordination import adjudicate_with_later
 from estimator.benefits.day import BILL_UNKNOWN
 from estimator.benefits.payment_plan import Bills
 from estimator.benefits.terms import CALENDAR_YEAR, DRUGS
+from estimator.denied_lines import LIABILITY_UNKNOWN
 from estimator.errors import InvalidRequest, Problem
 from estimator.given_lines import Prepared
 from estimator.help_rules import SettledHelp
@@ -37,7 +38,7 @@ from estimator.part_d_rules import StandardBenefit
 from estimator.reference.book import ReferenceBook
 from estimator.suppositions import FULL_RATE
 
-LIABILITY_UNKNOWN = "liability_unknown"
+LATER_UNKNOWN = "later_payer_unknown"
 
 
 class Adjudicated(NamedTuple):
@@ -45,7 +46,8 @@ class Adjudicated(NamedTuple):
 
     A share is ``None`` for history and where nobody can say who bears a line: ``unknown`` says why, by line id; so is
     the cost of its year. ``every_known_cost`` is what the lines that are known cost the patient, in every way of
-    counting help and coordinating that was not said.
+    counting help and coordinating that was not said. ``liability_waits_for`` names, by line id, what is missing to say
+    who bears a denied line; ``before_later`` what the plan leaves of a line whose later payer's part is not known.
     """
 
     shares: dict[str, Share | None]
@@ -56,6 +58,8 @@ class Adjudicated(NamedTuple):
     assumptions: tuple[Assumption, ...]
     fact_ids: tuple[str, ...]
     unknown: dict[str, str]
+    liability_waits_for: Mapping[str, str] = MappingProxyType({})
+    before_later: Mapping[str, Cents] = MappingProxyType({})
     help: SettledHelp = SettledHelp()
     ways: tuple[tuple[Counting, Cents | None], ...] = ()
     every_known_cost: tuple[Cents, ...] = ()
@@ -81,6 +85,8 @@ class Adjudicated(NamedTuple):
         share = self.shares[line.id]
         if share is not None:
             return (share.patient_cost, None) if BILL_UNKNOWN in share.why else None
+        if line.id in self.before_later:
+            return Cents(0), self.before_later[line.id]
         if self.unknown.get(line.id) not in (LIABILITY_UNKNOWN, given_lines.OUTSIDE_UNKNOWN):
             return None
         return Cents(0), None if line.billed is None else max(line.billed, line.allowed)
@@ -137,6 +143,11 @@ def share_out(
     ]
     costs = [each.patient_cost for each in found]
     every_way = found
+    before_later: dict[str, Cents] = {}
+    if LATER_UNKNOWN in found[0].unknown.values():
+        alone = _shared(prepared._replace(payers=()), replace(terms, assistance=None), book, facts, going_on).shares
+        left = {name: alone[name] for name, reason in found[0].unknown.items() if reason == LATER_UNKNOWN}
+        before_later = {name: share.patient_share for name, share in left.items() if share is not None}
     if later.open_methods:
         harder = prepared._replace(payers=prepared.hardest)
         ways = settled.ways or (None,)
@@ -156,6 +167,8 @@ def share_out(
         bills=_bills(chosen, request, benefit),
         assumptions=tuple(dict.fromkeys(assumptions)),
         fact_ids=tuple(dict.fromkeys((*facts, *(fact for item in assumptions for fact in item.fact_ids)))),
+        liability_waits_for=denied_lines.waiting(request, chosen.unknown, book),
+        before_later=before_later,
         help=settled,
         every_known_cost=tuple(each.known_cost for each in every_way),
         ways=tuple((way.counting, cost) for way, cost in zip(settled.ways, costs, strict=False)),
@@ -217,7 +230,7 @@ def _shared(
                 shares[line.id] = _outside_the_plan(line, request, book, facts, unknown)
             elif visit.shares is None:
                 shares[line.id] = None
-                unknown[line.id] = "later_payer_unknown"
+                unknown[line.id] = LATER_UNKNOWN
             else:
                 shares[line.id], state = visit.shares[place], visit.line_balances[place]
                 place += 1

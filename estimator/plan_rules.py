@@ -129,7 +129,8 @@ def _of_limits(plan: PlanDesign, payer: Payer, start: date, book: ReferenceBook,
             continue
         if maximum > from_exact(reading.high):
             params = (("limit", str(reading.high)), ("year", str(start.year)))
-            found.append(Assumption("maximum_above_federal_limit", params, pointer, (reading.fact.id,)))
+            code = "maximum_above_variant_limit" if name in REDUCED_LIMITS.values() else "maximum_above_federal_limit"
+            found.append(Assumption(code, params, pointer, (reading.fact.id,)))
     return found
 
 

@@ -22,7 +22,7 @@ from estimator.benefits.medigap import Coverage, Medigap
 from estimator.benefits.terms import CALENDAR_YEAR
 from estimator.errors import InvalidRequest, Problem
 from estimator.model.claims import ClaimLine
-from estimator.model.codes import Benefit, Category, Payer, Route, Site
+from estimator.model.codes import Benefit, Category, Payer, Route
 from estimator.model.levels import Assumption
 from estimator.model.money import HUNDRED_PERCENT, ZERO, Cents, MilliPercent, from_exact, milli_percent
 from estimator.model.order import PriceOverrides
@@ -186,7 +186,7 @@ def _medicare(
         settled.say(Assumption("secondary_balances_taken_as_zero", pointer=f"{pointer}.balances"))
     if secondary.reason is None:
         settled.say(Assumption("medicare_secondary_reason_not_given", pointer=f"{pointer}.reason"))
-    fees = _Fees(question.site_of, settled, book)
+    fees = _Fees(question, settled, book)
     return MedicareAfterPlan(
         _medicare_terms(secondary, pointer, question, settled, book), fee_of=fees.of, percent_of_line=fees.percent
     )
@@ -239,8 +239,9 @@ _METHOD_FACTS = {
 class _Fees:
     """Medicare's fees of lines: as the caller says, else from the schedules on file."""
 
-    def __init__(self, site_of: Callable[[ClaimLine], Site], settled: Settled, book: ReferenceBook) -> None:
-        self._site_of = site_of
+    def __init__(self, question: Question, settled: Settled, book: ReferenceBook) -> None:
+        self._site_of = question.site_of
+        self._pointer = question.fee_pointer
         self._settled = settled
         self._book = book
 
@@ -252,7 +253,9 @@ class _Fees:
             return ZERO
         unit = self._unit(on, line)
         if unit is None:
-            self._settled.say(Assumption("medicare_fee_unknown", (("about", line.code or line.category.value),)))
+            self._settled.say(
+                Assumption("medicare_fee_unknown", (("about", line.code or line.category.value),), self._pointer)
+            )
             return None
         if line.category is Category.DRUG:
             return from_exact(unit * line.units)

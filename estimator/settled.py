@@ -20,6 +20,7 @@ class Question(NamedTuple):
     """What the rules about later payers go by. ``site_of`` says where a line was given; ``days`` are all in order.
 
     ``extra_help_copay`` is the copayment of a drug by year for who has Extra Help, ``extra_help_highest`` the highest.
+    ``fee_pointer`` is the field in which a caller gives Medicare's fee of a line, where there is one.
     """
 
     payer: Payer
@@ -32,6 +33,7 @@ class Question(NamedTuple):
     is_hospital: bool = False
     extra_help_copay: Callable[[int], Cents | None] | None = None
     extra_help_highest: Callable[[int], Cents | None] = no_amount
+    fee_pointer: str | None = None
 
 
 class Settled:

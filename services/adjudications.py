@@ -1,13 +1,13 @@
 """Claim lines that a caller already has, shared out between plan and patient."""
 
-from estimator import coverage_changes, given_lines, help_rules, ledger
+from estimator import coverage_changes, given_lines, help_rules
 from estimator.benefits import AdjudicatedVisit, YearResult, YearTerms
 from estimator.benefits.day import BILL_UNKNOWN
-from estimator.benefits.terms import DRUGS
 from estimator.coverage_changes import Turn
 from estimator.ledger import Adjudicated
 from estimator.model.adjudication import AdjudicationLine, AdjudicationRequest
 from estimator.model.claims import Share
+from estimator.model.codes import Payer
 from estimator.model.levels import Tri
 from estimator.model.money import Cents, text
 from estimator.model.periods import Period, overlap
@@ -50,7 +50,7 @@ def adjudicate(request: AdjudicationRequest, *, runtime: Runtime, language: str)
     book = knowledge.book_on(request.as_of, runtime=runtime)
     wording = Wording(runtime, language)
     turns = coverage_changes.share_out(request, book=book)
-    lines = {line.id: _line(line, found, wording) for _, each, found in turns for line in each.lines}
+    lines = {line.id: _line(line, each, found, wording) for _, each, found in turns for line in each.lines}
     said = tuple(dict.fromkeys(item for turn in turns for item in turn.found.assumptions))
     fact_ids = tuple(dict.fromkeys(fact for turn in turns for fact in turn.found.fact_ids))
     document: Document = {
@@ -109,12 +109,18 @@ def _summary_of_benefits(request: AdjudicationRequest, turns: Turns, book: Refer
 def _explain(turns: Turns, wording: Wording) -> str:
     """Say in plain sentences who bears all lines; those whose share is not known are said to be left out."""
     live = [(line, found) for _, each, found in turns for line in each.lines if not found.visits[line.id].is_history]
-    known = [(line, share) for line, found in live if (share := found.shares[line.id]) is not None]
-    said = explanations.of_lines([share for _, share in known], Cents(sum(line.allowed for line, _ in known)), wording)
+    known = [(line, found, share) for line, found in live if (share := found.shares[line.id]) is not None]
+    said = explanations.of_lines(
+        [share for _, _, share in known],
+        Cents(sum(found.allowed.get(line.id, line.allowed) for line, found, _ in known)),
+        wording,
+        is_insured=any(each.payer is not Payer.SELF_PAY for _, each, _ in turns),
+        is_help_unknown=any(found.is_help_unknown(line) for line, found, _ in known),
+    )
     return said if len(known) == len(live) else f"{said} {wording.sentence('explain', 'left_out')}".strip()
 
 
-def _line(line: AdjudicationLine, found: Adjudicated, wording: Wording) -> Document:
+def _line(line: AdjudicationLine, request: AdjudicationRequest, found: Adjudicated, wording: Wording) -> Document:
     share, visit = found.shares[line.id], found.visits[line.id]
     document: Document = {
         "id": line.id,
@@ -131,20 +137,24 @@ def _line(line: AdjudicationLine, found: Adjudicated, wording: Wording) -> Docum
         document |= line_documents.UNKNOWN_SHARE | {
             "patient_cost": None,
             "why": [{"code": reason, "params": {}}],
-            "explain": wording.sentence("explain", reason),
+            "explain": wording.sentence("explain", _unknown_sentence(line, reason, found)),
         }
     else:
         allowed = found.allowed.get(line.id, line.allowed)
         borne = line_documents.share(share, billed=line.billed, allowed=allowed)
         state, terms = found.balances[line.id], _terms(visit, found)
-        own_deductible = line.category in DRUGS and terms.pharmacy_deductible is not None
-        said = [
-            explanations.of_line(share, allowed, wording, of_drug_deductible=own_deductible),
-            explanations.of_balances(state, terms, wording, is_outside="out_of_network" in share.why),
-        ]
+        is_help_unknown = found.is_help_unknown(line)
+        setting = explanations.Setting(
+            state=state,
+            terms=terms,
+            category=line.category,
+            is_insured=request.payer is not Payer.SELF_PAY,
+            is_help_unknown=is_help_unknown,
+            carried_over=_carried_over(visit, terms, request),
+        )
         document |= borne | {
             "patient_cost": None if BILL_UNKNOWN in share.why else text(share.patient_cost),
-            "explain": " ".join(each for each in said if each),
+            "explain": explanations.of_line(share, allowed, setting, wording),
         }
     bounds = found.cost_range(line)
     if bounds is not None:
@@ -161,8 +171,23 @@ def _line(line: AdjudicationLine, found: Adjudicated, wording: Wording) -> Docum
     return document
 
 
+def _unknown_sentence(line: AdjudicationLine, reason: str, found: Adjudicated) -> str:
+    """Name the sentence of a line without a figure; of a denied one by what its liability waits for."""
+    missing = found.liability_waits_for.get(line.id)
+    return reason if missing is None else f"{reason}_{missing}"
+
+
 def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else []
+
+
+def _carried_over(visit: AdjudicatedVisit, terms: YearTerms, request: AdjudicationRequest) -> Cents:
+    """Give what the plan year before carried over to the deductible, on the first days of a year without balances."""
+    before, given = visit.balances_before, request.balances
+    opening_on = None if given is None else given.as_of or min(line.service_on for line in request.lines)
+    is_opening = opening_on is not None and visit.year.holds(opening_on)
+    is_new = terms.carryover is not None and not is_opening and not before.out_of_pocket_met
+    return before.deductible_met if is_new else Cents(0)
 
 
 def _is_past(visit: AdjudicatedVisit, found: Adjudicated) -> bool:
@@ -266,18 +291,19 @@ def _narrow_with(turns: Turns) -> list[str]:
         item.pointer
         for turn in turns
         for item in turn.found.assumptions
-        if item.code in (given_lines.OUTSIDE_UNKNOWN, turn.found.help.unknown) and item.pointer is not None
+        if item.code in (given_lines.OUTSIDE_UNKNOWN, "medicare_fee_unknown", turn.found.help.unknown)
+        and item.pointer is not None
     }
-    denied = any(reason == ledger.LIABILITY_UNKNOWN for turn in turns for reason in turn.found.unknown.values())
+    waits_for = {missing for turn in turns for missing in turn.found.liability_waits_for.values()}
     bill = any(BILL_UNKNOWN in share.why for turn in turns for share in turn.found.shares.values() if share is not None)
-    if bill or (denied and any(line.billed is None for turn in turns for line in _denied_open(turn))):
+    if bill or any(line.billed is None for turn in turns for line in _denied_open(turn)):
         missing.add("lines.billed_amount")
     moving = [pointer for pointer, effect in _effects(turns).items() if effect.low != effect.high]
-    return [*sorted(missing), *(["lines.denial"] if denied else []), *moving]
+    return [*sorted(missing), *(["lines.denial"] if waits_for & {"reason", "notice"} else []), *moving]
 
 
 def _denied_open(turn: Turn) -> list[AdjudicationLine]:
-    return [line for line in turn.request.lines if turn.found.unknown.get(line.id) == ledger.LIABILITY_UNKNOWN]
+    return [line for line in turn.request.lines if line.id in turn.found.liability_waits_for]
 
 
 def _sources_of_money(turns: Turns) -> list[Document]:

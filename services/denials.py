@@ -69,7 +69,7 @@ def _coverage(estimate: Estimate) -> Coverage:
     """Give the coverage that a denial would come from: that of the next infusion's day, where coverage changes."""
     request, index = estimate.request, next_visit(estimate)
     on = estimate.resolved.start_on if index is None else estimate.shown.priced[index].service_on
-    return next((part.coverage for part in request.periods if part.period.holds(on)), request.coverage)
+    return request.coverage_on(on)
 
 
 def _has_several_payers(estimate: Estimate) -> bool:

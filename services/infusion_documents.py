@@ -10,7 +10,7 @@ from estimator import parts
 from estimator.benefits import AdjudicatedVisit
 from estimator.benefits.day import BILL_UNKNOWN
 from estimator.model.claims import ClaimLine, LedgerState, Share
-from estimator.model.codes import Category
+from estimator.model.codes import Category, Payer
 from estimator.model.money import Cents
 from estimator.model.quantities import grams_text
 from estimator.pipeline import Estimate, infusions_of
@@ -66,7 +66,7 @@ def infusions(estimate: Estimate, wording: Wording) -> list[Document]:
                     is_open=infusion.service_on in open_days,
                 ),
                 "balances_after": _balances_after(same_day[1], estimate),
-                "explain": _explain(same_day[1], wording),
+                "explain": _explain(same_day[1], estimate, wording),
                 "history": same_day[2].is_history if same_day[2] is not None else False,
             }
         found.append(
@@ -118,10 +118,11 @@ def _drug_cost(day: AdjudicatedVisit) -> Cents | None:
     return Cents(sum(share.patient_cost for line, share in shares if line.category is Category.DRUG))
 
 
-def _explain(day: AdjudicatedVisit | None, wording: Wording) -> str | None:
+def _explain(day: AdjudicatedVisit | None, estimate: Estimate, wording: Wording) -> str | None:
     if day is None or day.shares is None or day.claim.allowed is None:
         return None
-    return explanations.of_lines(day.shares, day.claim.allowed, wording)
+    payer = estimate.request.coverage_on(day.claim.service_on).payer
+    return explanations.of_lines(day.shares, day.claim.allowed, wording, is_insured=payer is not Payer.SELF_PAY)
 
 
 def _itself(on: date) -> date:

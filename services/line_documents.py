@@ -219,6 +219,7 @@ AMOUNT_OF = {
     "income_limit_of_quarter": "ceiling_reduction",
     "balance_bill": "balance_bill",
     "no_out_of_network_benefit": "non_covered",
+    "no_benefit": "non_covered",
     "denied_patient_liable": "non_covered",
     "denied_charge": "balance_bill",
     "denied_provider_liable": "provider_liability",

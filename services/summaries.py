@@ -18,6 +18,10 @@ from services.window_parts import Costs
 from services.wording import Wording, dollars
 
 Document = dict[str, object]
+OUTSIDE_UNKNOWN = frozenset({"out_of_network_terms_supposed"})
+"""The provider is out of network, and nobody said what the plan pays there."""
+LIMIT_UNKNOWN = frozenset({"va_copay_range", "plan_unknown_without_limit", "plan_incomplete_without_limit"})
+"""The terms were supposed, and no limit on file bounds them: that there is none is not known either."""
 
 
 def summary(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> Document:
@@ -62,7 +66,10 @@ def headline(estimate: Estimate, *, book: ReferenceBook, wording: Wording) -> st
     if uncapped_from is not None:
         is_whole = uncapped_from <= live[0]
         params = () if is_whole else (("limit_on", uncapped_from.isoformat()),)
-        said.append(wording.sentence("headlines", "uncapped" if is_whole else "uncapped_later", params))
+        code = "uncapped" if is_whole else "uncapped_later"
+        said.append(
+            wording.sentence("headlines", "uncapped_unknown" if _supposes(estimate, LIMIT_UNKNOWN) else code, params)
+        )
     said += _authorization(estimate, wording)
     coverage = estimate.request.coverage
     terms = estimate.shown.course.terms
@@ -86,7 +93,8 @@ def _with_help(estimate: Estimate, wording: Wording) -> list[str]:
         return []
     low, expected, high = helped.costs
     if estimate.days_open_above:
-        return [wording.sentence("headlines", "with_help_at_least", _money((low, None, None)))]
+        code = "with_help_unbounded" if _supposes(estimate, OUTSIDE_UNKNOWN) else "with_help_at_least"
+        return [wording.sentence("headlines", code, _money((low, None, None)))]
     code = "with_help_point" if low == high else "with_help_range"
     said = [wording.sentence("headlines", code, _money((low, expected, high)))]
     if any(counting is Counting.MAXIMIZER for counting, _ in helped.ways):
@@ -97,9 +105,29 @@ def _with_help(estimate: Estimate, wording: Wording) -> list[str]:
 def _cost_sentence(estimate: Estimate, live: tuple[date, ...], wording: Wording) -> str:
     costs = _totals(estimate)
     params = _params(estimate, costs, live)
+    outside = _of_outside(estimate, costs, live, wording)
+    if costs[2] is None and outside is not None and _supposes(estimate, OUTSIDE_UNKNOWN):
+        return outside
     said = wording.sentence("headlines", _code(costs), params)
+    if outside is not None:
+        said = f"{said} {outside}"
     limit = _limit_sentence(estimate, costs, live, wording)
     return said if limit is None else f"{said} {limit}"
+
+
+def _of_outside(estimate: Estimate, costs: Costs, live: tuple[date, ...], wording: Wording) -> str | None:
+    """Say why what is owed out of network has no bound, or on what its bounds rest; ``None`` where nothing is open."""
+    is_unknown, highest = _supposes(estimate, OUTSIDE_UNKNOWN), denials.totals(estimate)[2]
+    if costs[0] is None or highest is None or not (is_unknown or estimate.days_open_above):
+        return None
+    if costs[2] is None and is_unknown:
+        params = (*_params(estimate, costs, live), ("high", dollars(highest)))
+        return wording.sentence("headlines", "outside_unbounded", params)
+    return wording.sentence("headlines", "outside_terms_supposed" if is_unknown else "outside_bill")
+
+
+def _supposes(estimate: Estimate, codes: frozenset[str]) -> bool:
+    return any(item.code in codes for item in estimate.assumptions)
 
 
 def _limit_sentence(estimate: Estimate, costs: Costs, live: tuple[date, ...], wording: Wording) -> str | None:
@@ -140,7 +168,9 @@ def _nothing_more(estimate: Estimate, live: tuple[date, ...], wording: Wording) 
 def _ahead_sentence(estimate: Estimate, past: int, ahead: int, wording: Wording) -> str:
     costs = _costs_ahead(estimate)
     params = (("days", str(past)), ("ahead", str(ahead)), *_money(costs))
-    return wording.sentence("headlines", f"ahead_{_code(costs)}" if ahead else "all_past", params)
+    is_unbounded = costs[0] is not None and costs[2] is None and _supposes(estimate, OUTSIDE_UNKNOWN)
+    code = "ahead_unbounded" if is_unbounded else f"ahead_{_code(costs)}"
+    return wording.sentence("headlines", code if ahead else "all_past", params)
 
 
 def _authorization(estimate: Estimate, wording: Wording) -> list[str]:

@@ -33,6 +33,7 @@ PRODUCTS = "products"
 
 _is_amount = re.compile(r"\d+(\.\d+)?").fullmatch
 _is_day = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
+_before_field = re.compile(r"^(?:coverage_periods\[\d+\]\.|.*?(?=\b(?:balances|plan)\.))").sub
 _length = re.compile(r"(\d+)(?:-(\d+))? (day|week|month)").fullmatch
 
 
@@ -130,9 +131,11 @@ class Wording:
 
 def _in_words(value: str, words: Mapping[str, object]) -> str:
     """Put the field's words for one of the contract's, or for each of several."""
-    if ", " not in value:
-        return str(words.get(value, value))
-    return ", ".join(str(words.get(each, each)) for each in value.split(", "))
+    if ", " in value:
+        return ", ".join(_in_words(each, words) for each in value.split(", "))
+    # A field of balances or of a plan is called the same, whoever's it is; so is any of a coverage period.
+    field = _before_field("", value)
+    return str(words.get(value) or words.get(field) or words.get(_before_field("", field), value))
 
 
 @lru_cache(maxsize=1024)

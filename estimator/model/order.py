@@ -377,6 +377,10 @@ class EstimateRequest:
         found = (price.contract_id for _, price in self.said_prices)
         return tuple(dict.fromkeys(each for each in found if each is not None))
 
+    def coverage_on(self, on: date) -> Coverage:
+        """Give the coverage that holds on a day."""
+        return next((part.coverage for part in self.periods if part.period.holds(on)), self.coverage)
+
     def under(self, part: CoveragePeriod) -> "EstimateRequest":
         """Give the same order under the coverage of one period."""
         return replace(

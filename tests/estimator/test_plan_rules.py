@@ -63,7 +63,7 @@ def client(book):
         ({"hdhp": True, "deductible": {"individual": "1750"}, "fourth_quarter_carryover": {}}, "hdhp_no_carryover", {}),
         (
             {"csr": "94", "out_of_pocket_max": {"individual": "4000.01"}},
-            "maximum_above_federal_limit",
+            "maximum_above_variant_limit",
             {"limit": "4000"},
         ),
     ],

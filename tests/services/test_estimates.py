@@ -186,7 +186,7 @@ def test_a_loading_dose_is_a_phase_of_its_own(runtime):
         # 130 %, 8,740.00 and 310.00: 1,500 + 20 % of 7,550.00 = 3,010.00.
         (
             {"price": {"administration_allowed_per_visit": "310.00"}},
-            "between $2,687.29 and $3,010.00; we cannot expect one figure yet",
+            "between $2,687.29 and $3,010.00; we cannot give one figure yet",
         ),
         (
             {"coverage": {"payer": "commercial", "plan": asking.PLAN}},

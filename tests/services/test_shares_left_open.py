@@ -44,7 +44,7 @@ def test_a_bill_that_nobody_knows_leaves_the_cost_open_above(runtime):
             [],
         ),
         ({"denial": {"reason": "not_necessary", "notice": "none"}}, ("0.00", None), ["lines.billed_amount"]),
-        ({"billed_amount": "5000.00"}, ("0.00", "5000.00"), []),
+        ({"billed_amount": "5000.00"}, ("0.00", "5000.00"), ["lines.denial"]),
         (
             {"denial": {"reason": "no_authorization", "notice": "none"}, "network": "out", "billed_amount": "5000.00"},
             ("0.00", "5000.00"),
@@ -59,7 +59,7 @@ def test_a_denied_line_whose_bearer_is_not_known_is_a_range(line_says, bounds, a
     assert document["lines"][0]["patient_cost"] is None
     assert document["lines"][0]["patient_cost_range"] == {"low": low, "expected": None, "high": high}
     assert document["patient_cost"] == {"low": low, "expected": None, "high": high}
-    assert document["narrow_with"] == [*asked, "lines.denial"]
+    assert document["narrow_with"] == asked
 
 
 @pytest.mark.parametrize(("payer", "reason"), [("medicare", "not_necessary"), ("commercial", "no_authorization")])
@@ -116,7 +116,8 @@ SAID = [
         {},
         [
             "$30.00 is your copay. $1,000.00 goes to your deductible.",
-            "Your coinsurance comes to $220.00: the plan sets a least and a most for what you pay of it.",
+            "Your coinsurance at 20 % comes to only $220.00:",
+            "the plan asks at most $250.00 a visit, apart from the deductible.",
             "You pay $1,250.00; the plan pays $1,750.00.",
             "By then $1,250.00 of your yearly limit of $5,000.00 has been met.",
         ],
