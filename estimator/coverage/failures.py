@@ -50,21 +50,22 @@ def _is_said(item: Finding, one: Judged, book: ReferenceBook) -> bool:
 
 
 def _wanted(item: Finding) -> str:
-    """Say what a criterion asks for: in its words, else as a comparison."""
+    """Say what a criterion asks for: in its words, else as a comparison with the fact's name in plain words."""
     if item.says is not None or item.test is None:
         return item.says or item.id
     test, value = item.test, item.test.value
+    name = test.fact.name.rpartition(".")[2].replace("_", " ")
     if isinstance(value, tuple):
         said = f"{plain(value[0])}-{plain(value[1])}"
     elif isinstance(value, Decimal):
         said = f"{test.op} {plain(value)}"
     elif isinstance(value, bool):
-        return test.fact.name if value == (test.op == "==") else f"no {test.fact.name}"
+        return name if value == (test.op == "==") else f"no {name}"
     else:
         words = ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
-        said = f"{'in list' if test.op == 'in_list' else test.op} {words}"
+        said = f"{'in list' if test.op == 'in_list' else test.op} {words.replace('_', ' ')}"
     unit = next((name for name, size in test.fact.units.items() if size == 1), "")
-    return f"{test.fact.name} {said} {'' if test.fact.is_bare else unit}".strip()
+    return f"{name} {said} {'' if test.fact.is_bare else unit}".strip()
 
 
 def is_about_benefit(one: Judged) -> bool:
