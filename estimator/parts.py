@@ -134,10 +134,30 @@ def costs_by(part_of: Callable[[date], Part | None], days: Days) -> dict[Part, T
         if part is not None:
             places.setdefault(part, []).append(place)
     limits = dict(days.limits)
-    return {part: _cost(days, at, limits) for part, at in places.items()}
+    before = _least_before(days)
+    return {part: _cost(days, at, limits, before) for part, at in places.items()}
 
 
-def _cost(days: Days, at: list[int], limits: Mapping[Period, Cents | None]) -> Tri[Cents] | None:
+def _least_before(days: Days) -> list[int]:
+    """Say for each day what the days before it in its plan year cost at the least, over every run.
+
+    What has been paid by a day never falls as prices rise, so the least of the runs holds between them too.
+    """
+    if not days.fresh:
+        return []
+    least: list[int] | None = None
+    for row in days.costs:
+        paid: dict[Period, int] = {}
+        so_far = []
+        for place, amount in enumerate(row):
+            year = days.years[place]
+            so_far.append(paid.get(year, 0))
+            paid[year] = so_far[-1] + (amount or 0)
+        least = so_far if least is None else [min(pair) for pair in zip(least, so_far, strict=True)]
+    return least or []
+
+
+def _cost(days: Days, at: list[int], limits: Mapping[Period, Cents | None], before: Sequence[int]) -> Tri[Cents] | None:
     if days.whole is None or not days.costs:
         return None
     sums = [_total(row, at) for row in days.costs]
@@ -146,19 +166,21 @@ def _cost(days: Days, at: list[int], limits: Mapping[Period, Cents | None]) -> T
         return None
     highest = max(known)
     if days.fresh:
-        ceiling = _ceiling(days, at, limits)
+        ceiling = _ceiling(days, at, limits, before)
         highest = max(highest, days.whole if ceiling is None else min(ceiling, days.whole))
     return Tri(min(known), None if days.expected is None else _total(days.expected, at), highest)
 
 
-def _ceiling(days: Days, at: list[int], limits: Mapping[Period, Cents | None]) -> Cents | None:
-    """Bound a part by what each of its days costs by itself, within the limit of each plan year."""
+def _ceiling(days: Days, at: list[int], limits: Mapping[Period, Cents | None], before: Sequence[int]) -> Cents | None:
+    """Bound a part by what each of its days costs by itself, within what is left of the limit of each plan year."""
     by_year: dict[Period, list[int]] = {}
     for place in at:
         by_year.setdefault(days.years[place], []).append(place)
     total = 0
     for period, places in by_year.items():
         amount, limit = _total(days.fresh, places), limits.get(period)
+        if limit is not None:
+            limit = Cents(max(limit - before[places[0]], 0))
         if amount is None and limit is None:
             return None
         total += min(item for item in (amount, limit) if item is not None)

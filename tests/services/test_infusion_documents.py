@@ -1,5 +1,6 @@
 """What a part of the window may cost by itself, beside the columns of the whole runs."""
 
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -71,7 +72,8 @@ def test_no_part_costs_more_than_the_plan_can_ask_for_it(runtime):
     # Two infusions in 2026, sixteen in 2027, where the limit is reached.
     assert bounds(document["years"][0]) == ("0.00", "3559.60")
     assert bounds(document["years"][1]) == ("5000.00", "5000.00")
-    assert {bounds(infusion)[1] for infusion in document["infusions"]} == {"1779.80"}
+    # Nothing has been met when 2027 begins: 1,779.80 twice, 1,440.40, and nothing after that.
+    assert [bounds(infusion)[1] for infusion in document["infusions"]] == ["1779.80"] * 4 + ["1440.40"] + ["0.00"] * 13
     assert max(float(bounds(month)[1]) for month in document["months"]) <= 5000
 
 
@@ -103,6 +105,13 @@ def test_a_limit_that_prices_move_is_reached_between_two_days(runtime):
     assert document["summary"]["limit_reached_bounds"] == {"first": "2027-01-12", "last": "2027-01-19"}
     assert document["years"][0]["limit_reached_bounds"] == {"first": "2027-01-12", "last": "2027-01-19"}
     assert "between January 12, 2027 and January 19, 2027" in document["summary"]["headline"]
+
+
+def test_a_day_costs_no_more_than_what_earlier_days_leave_of_the_limit(runtime):
+    # Two infusions come to 2,800.00 at the least, so that the third finds 200.00 of the 3,000.00 at the most.
+    third = asking.estimate(runtime, **limited("3000.00", NO_DRUG_PRICE))["infusions"][2]
+
+    assert Decimal(bounds(third)[1]) < 200
 
 
 def test_a_limit_that_may_not_be_reached_has_no_last_day(runtime):
