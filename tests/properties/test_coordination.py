@@ -19,7 +19,7 @@ from estimator.model.money import HUNDRED_PERCENT
 from estimator.model.secondary import Method
 from tests.properties.years import FIRST, amounts, limits, percents, plans, terms_of, years
 
-MANY = settings(max_examples=120, derandomize=True)
+MANY = settings(max_examples=1000, derandomize=True, deadline=None)
 DEDUCTIBLE, CEILING = 283_00, 1736_00
 yearly = st.one_of(st.none(), limits)
 

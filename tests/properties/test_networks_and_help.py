@@ -15,7 +15,7 @@ from schemas.adjudications import ADJUDICATION_REQUEST
 from tests.properties.years import FIRST, amounts, limits, percents, plans, rules, years
 from tests.schemas import requests
 
-MANY = settings(max_examples=200, derandomize=True, deadline=None)
+MANY = settings(max_examples=1000, derandomize=True, deadline=None)
 SOME = settings(max_examples=100, derandomize=True, deadline=None)
 
 
@@ -64,6 +64,11 @@ helps = st.builds(
     ),
     st.one_of(st.none(), st.builds(Grant, st.integers(0, 5_000_00))),
     st.sampled_from([Counting.NONE, Counting.ACCUMULATOR, Counting.MAXIMIZER]),
+    # Said outright: left out, they are drawn too, below zero as well, where no request can put them.
+    used=st.just(0),
+    used_on=st.none(),
+    used_in_month=st.just(0),
+    granted=st.just(0),
 )
 
 

@@ -9,7 +9,7 @@ from estimator.benefits import adjudicate
 from estimator.model.plan import NO_LIMIT, Tier
 from tests.properties.years import limits, plans, terms_of, years
 
-MANY = settings(max_examples=150, derandomize=True)
+MANY = settings(max_examples=1000, derandomize=True, deadline=None)
 
 
 def spent(found, member=None):
